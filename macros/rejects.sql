@@ -1,0 +1,68 @@
+{# Parts of raw_rejects: selects of (table_name, row_locator, column_name, value, reason). #}
+
+{# Where a row is: its key, else all of it. #}
+{% macro row_locator(table, key) -%}
+    case
+        when {{ clean_text(key[0]) }} is null then {{ row_text('source') }}
+        else '{{ key[0] }}=' || {{ clean_text(key[0]) }}
+        {%- for column in key[1:] %}
+            || ', {{ column }}=' || coalesce({{ clean_text(column) }}, '')
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{# Values that do not read as what their column is. `columns` maps a column to boolean, date, number or timestamp. #}
+{% macro unreadable_values(table, key, columns) -%}
+    {%- for column, type in columns.items() %}
+    select
+        '{{ table }}' as table_name,
+        {{ row_locator(table, key) }} as row_locator,
+        '{{ column }}' as column_name,
+        cast({{ column }} as varchar) as value,
+        'not a {{ type }}: read as unknown' as reason
+    from {{ source('raw', table) }} as source
+    where
+        {{ clean_text(column) }} is not null
+        and {{ context['parse_' ~ type](column) }} is null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# Rows without a value that they cannot do without. #}
+{% macro missing_values(table, columns) -%}
+    {%- for column in columns %}
+    select
+        '{{ table }}' as table_name,
+        {{ row_locator(table, columns) }} as row_locator,
+        '{{ column }}' as column_name,
+        cast(null as varchar) as value,
+        'blank: the row is left out' as reason
+    from {{ source('raw', table) }} as source
+    where {{ clean_text(column) }} is null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# Numbers below zero where there can be none. #}
+{% macro negative_values(table, key, columns) -%}
+    {%- for column in columns %}
+    select
+        '{{ table }}' as table_name,
+        {{ row_locator(table, key) }} as row_locator,
+        '{{ column }}' as column_name,
+        cast({{ column }} as varchar) as value,
+        'negative: read as unknown' as reason
+    from {{ source('raw', table) }} as source
+    where {{ parse_number(column) }} < 0
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

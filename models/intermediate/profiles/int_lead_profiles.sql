@@ -1,0 +1,59 @@
+-- One row per lead, with its own fields normalised; null is unknown.
+with leads as (
+
+    select * from {{ ref('stg_leads') }}
+
+),
+
+final as (
+
+    select
+        {{ integer_key(["'lead'", 'leads.lead_id']) }} as lead_key,
+        leads.lead_id,
+        case
+            when leads.company_id is not null
+                then {{ integer_key(["'company'", 'leads.company_id']) }}
+        end as company_key,
+        leads.company_id,
+        leads.email,
+        leads.full_name,
+        leads.job_title,
+        titles.job_title_canonical,
+        leads.lead_source,
+        leads.origin,
+        case
+            when leads.audience in ('b2b', 'b2c') then leads.audience
+            when coalesce(leads.company_id, leads.company_name) is not null then 'b2b'
+            else 'b2c'
+        end as audience,
+        leads.lifecycle_stage,
+        leads.is_customer,
+        leads.consent_status,
+        cast(leads.created_at as date) as created_at,
+        cast(leads.updated_at as date) as updated_at,
+        countries.country_code,
+        leads.region,
+        leads.city,
+        titles.seniority,
+        titles.job_function,
+        titles.is_decision_maker,
+        emails.email_kind,
+        emails.email_domain,
+        {{ whole_years_between('leads.birth_date', as_of_date()) }} as age,
+        leads.gender,
+        leads.purchasing_power,
+        leads.lifestyle,
+        leads.education,
+        leads.experience_years,
+        {{ days_between('cast(leads.updated_at as date)', as_of_date()) }} as data_age_days
+    from leads
+    left join {{ ref('int_job_titles') }} as titles
+        on leads.job_title = titles.job_title_raw
+    left join {{ ref('int_countries') }} as countries
+        on leads.country = countries.country_raw
+    left join {{ ref('int_emails') }} as emails
+        on leads.email = emails.email_raw
+
+)
+
+select * from final

@@ -1,0 +1,48 @@
+-- One row per reason for points: the lines of rules and of limits. A score is nothing but their sum.
+with rule_lines as (
+
+    select
+        scorecard_id,
+        subject_key,
+        'rule' as line_type,
+        axis,
+        rule_group,
+        rule_id,
+        points,
+        event_count,
+        last_event_date,
+        label
+    from {{ ref('int_rule_lines') }}
+
+),
+
+limit_lines as (
+
+    select
+        scorecard_id,
+        subject_key,
+        line_type,
+        axis,
+        rule_group,
+        cast(null as varchar) as rule_id,
+        points,
+        cast(null as bigint) as event_count,
+        cast(null as date) as last_event_date,
+        case line_type
+            when 'group_limit' then 'Límite del grupo ' || rule_group || ' · Group limit ' || rule_group
+            when 'axis_limit' then 'Límite del eje ' || axis || ' · Axis limit ' || axis
+            else 'Límite de la puntuación · Score limit'
+        end as label
+    from {{ ref('int_limit_lines') }}
+
+),
+
+final as (
+
+    select * from rule_lines
+    union all
+    select * from limit_lines
+
+)
+
+select * from final

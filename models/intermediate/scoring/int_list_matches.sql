@@ -1,0 +1,39 @@
+-- One row per dynamic list and lead that meets all of its conditions, before exclusive sets.
+with asked as (
+
+    select distinct
+        list_id,
+        condition_key
+    from {{ ref('int_lists') }}
+    where condition_key is not null
+
+),
+
+facts as (
+
+    select entity_key, fact_key from {{ ref('int_facts') }}
+    union all
+    select entity_key, fact_key from {{ ref('int_score_facts') }}
+
+),
+
+entities as (
+
+    select
+        lead_key as entity_key,
+        'lead' as entity_type
+    from {{ ref('int_lead_profiles') }}
+
+),
+
+met as (
+
+    select * from {{ ref('int_conditions_met') }}
+    union all
+    select * from {{ ref('int_score_conditions_met') }}
+
+),
+
+{{ entities_matching('list_id') }}
+
+select * from final

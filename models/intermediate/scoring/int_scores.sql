@@ -1,0 +1,91 @@
+-- One row per scorecard and lead or company: the sums of its ledger, its score, and what a person or a
+-- rule decided about it whatever the points say.
+with subjects as (
+
+    select * from {{ ref('int_scored_subjects') }}
+
+),
+
+sums as (
+
+    select
+        scorecard_id,
+        subject_key,
+        sum(case when axis = 'fit' then points else 0 end) as fit_points,
+        sum(case when axis = 'engagement' then points else 0 end) as engagement_points,
+        sum(case when line_type = 'score_limit' then 0 else points end) as raw_points,
+        sum(points) as score_points
+    from {{ ref('int_ledger') }}
+    group by scorecard_id, subject_key
+
+),
+
+verdicts as (
+
+    select
+        scorecard_id,
+        subject_key,
+        max(case when effect = 'fast_track' then 1 else 0 end) = 1 as is_fast_tracked,
+        {{ sorted_list("case when effect = 'veto' then label end") }} as veto_reasons,
+        max(case when effect = 'veto' then 1 else 0 end) = 1 as is_vetoed
+    from {{ ref('int_rule_lines') }}
+    where effect in ('veto', 'fast_track')
+    group by scorecard_id, subject_key
+
+),
+
+scored as (
+
+    select
+        subjects.scorecard_id,
+        subjects.subject_key,
+        subjects.subject_type,
+        subjects.subject_id,
+        cast(coalesce(sums.fit_points, 0) as decimal(18, 4)) as fit_points,
+        cast(coalesce(sums.engagement_points, 0) as decimal(18, 4)) as engagement_points,
+        cast(coalesce(sums.raw_points, 0) as decimal(18, 4)) as raw_points,
+        cast(coalesce(sums.score_points, 0) as decimal(18, 4)) as score_points,
+        overrides.score as override_score,
+        coalesce(verdicts.is_vetoed, false) as is_vetoed,
+        verdicts.veto_reasons,
+        coalesce(verdicts.is_fast_tracked, false) as is_fast_tracked
+    from subjects
+    left join sums
+        on
+            subjects.scorecard_id = sums.scorecard_id
+            and subjects.subject_key = sums.subject_key
+    left join verdicts
+        on
+            subjects.scorecard_id = verdicts.scorecard_id
+            and subjects.subject_key = verdicts.subject_key
+    left join {{ ref('int_overrides') }} as overrides
+        on
+            subjects.scorecard_id = overrides.scorecard_id
+            and subjects.subject_type = 'lead'
+            and subjects.subject_id = overrides.lead_id
+
+),
+
+final as (
+
+    select
+        scorecard_id,
+        subject_key,
+        subject_type,
+        subject_id,
+        fit_points,
+        engagement_points,
+        raw_points,
+        score_points,
+        {{ to_whole_points('fit_points') }} as fit_score,
+        {{ to_whole_points('engagement_points') }} as engagement_score,
+        coalesce(override_score, {{ to_whole_points('score_points') }}) as score,
+        override_score is not null as is_overridden,
+        is_vetoed,
+        veto_reasons,
+        is_fast_tracked
+    from scored
+
+)
+
+select * from final

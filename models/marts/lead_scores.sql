@@ -1,0 +1,32 @@
+-- One row per lead and scorecard that applies to it.
+select
+    subject_id as lead_id,
+    scorecard_id,
+    {{ as_of_date() }} as as_of_date,
+    fit_points,
+    engagement_points,
+    raw_points,
+    score_points,
+    score,
+    is_overridden,
+    band,
+    cast(null as varchar) as previous_band,
+    temperature,
+    lifecycle_stage,
+    grade,
+    next_step,
+    is_vetoed,
+    veto_reasons,
+    is_fast_tracked,
+    is_contactable,
+    cast(rank as bigint) as rank,
+    top_positive_reasons,
+    top_negative_reasons,
+    last_event_at,
+    completeness,
+    data_age_days,
+    is_stale,
+    rules_hash,
+    {{ refreshed_at() }} as refreshed_at
+from {{ ref('int_subject_scores') }}
+where subject_type = 'lead'

@@ -1,0 +1,15 @@
+-- One row per lead and scorecard: the segment it is in, for dashboards, nurturing and sales.
+select
+    subject_id as lead_id,
+    scorecard_id,
+    {{ as_of_date() }} as as_of_date,
+    band,
+    grade,
+    temperature,
+    lifecycle_stage,
+    next_step,
+    content_key,
+    cast(null as date) as entered_on,
+    cast(null as integer) as days_in_band
+from {{ ref('int_subject_scores') }}
+where subject_type = 'lead'
