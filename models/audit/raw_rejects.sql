@@ -1,6 +1,7 @@
--- One row per value or row of the raw tables that could not be read. A value is then taken as unknown and
--- its row stays; a row goes only where it has no key, or where an event has no type or no time.
-with loading as (
+-- One row per value or row of the raw tables that could not be read. A value is then taken as
+-- unknown and its row stays; a row goes only where it has no key, or where an event has no type
+-- or no time.
+with unread_lines as (
 
     select
         table_name,
@@ -70,28 +71,28 @@ negative_sizes as (
 
 ),
 
-merges as (
+broken_merges as (
 
     select
         'lead_merges' as table_name,
-        'merged_lead_id=' || {{ clean_text('source.merged_lead_id') }} as row_locator,
+        'merged_lead_id=' || {{ clean_text('merged.merged_lead_id') }} as row_locator,
         'surviving_lead_id' as column_name,
-        {{ clean_text('source.surviving_lead_id') }} as value,
+        {{ clean_text('merged.surviving_lead_id') }} as value,
         'the chain of merges runs in a circle or ends at a lead that does not exist: '
         || 'the merge is left out and the lead stays' as reason
-    from {{ source('raw', 'lead_merges') }} as source
-    left join {{ ref('stg_lead_merges') }} as merges
-        on {{ clean_text('source.merged_lead_id') }} = merges.merged_lead_id
+    from {{ source('raw', 'lead_merges') }} as merged
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on {{ clean_text('merged.merged_lead_id') }} = lead_merges.merged_lead_id
     where
-        {{ clean_text('source.merged_lead_id') }} is not null
-        and {{ clean_text('source.surviving_lead_id') }} is not null
-        and merges.merged_lead_id is null
+        {{ clean_text('merged.merged_lead_id') }} is not null
+        and {{ clean_text('merged.surviving_lead_id') }} is not null
+        and lead_merges.merged_lead_id is null
 
 ),
 
 final as (
 
-    select * from loading
+    select * from unread_lines
     union all
     select * from unreadable
     union all
@@ -99,7 +100,7 @@ final as (
     union all
     select * from negative_sizes
     union all
-    select * from merges
+    select * from broken_merges
 
 )
 

@@ -1,5 +1,5 @@
--- One row per value that no vocabulary knows, with the number of leads that hold it: the top rows are
--- the synonyms to add next.
+-- One row per value that no vocabulary knows, with the number of leads that hold it: the top rows
+-- are the synonyms to add next.
 with leads as (
 
     select * from {{ ref('stg_leads') }}

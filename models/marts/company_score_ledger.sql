@@ -1,5 +1,5 @@
--- One row per reason why a company has the score it has. The rows of a company and scorecard add up to its
--- score_points, those before score_limit to its raw_points.
+-- One row per reason why a company has the score it has. The rows of a company and scorecard add
+-- up to its score_points, those before score_limit to its raw_points.
 select
     subjects.subject_id as company_id,
     ledger.scorecard_id,

@@ -18,13 +18,39 @@ final as (
         leads.full_name,
         leads.job_title,
         leads.job_title_canonical,
-        {% for column in lead_fields().values() -%}
-        leads.{{ column }},
-        {% endfor -%}
+        leads.lead_source,
+        leads.origin,
+        leads.audience,
+        leads.lifecycle_stage,
+        leads.is_customer,
+        leads.consent_status,
+        leads.created_at,
+        leads.updated_at,
+        leads.country_code,
+        leads.region,
+        leads.city,
+        leads.seniority,
+        leads.job_function,
+        leads.is_decision_maker,
+        leads.email_kind,
+        leads.email_domain,
+        leads.age,
+        leads.gender,
+        leads.purchasing_power,
+        leads.lifestyle,
+        leads.education,
+        leads.experience_years,
+        leads.data_age_days,
         completeness.completeness,
-        {% for column in company_fields().values() -%}
-        companies.{{ column }} as company_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        companies.industry as company_industry,
+        companies.employee_band as company_employee_band,
+        companies.employee_count as company_employee_count,
+        companies.revenue_band as company_revenue_band,
+        companies.annual_revenue as company_annual_revenue,
+        companies.company_type as company_company_type,
+        companies.country_code as company_country_code,
+        companies.data_age_days as company_data_age_days,
+        companies.contact_count as company_contact_count
     from {{ ref('int_lead_profiles') }} as leads
     left join {{ ref('int_company_profiles') }} as companies
         on leads.company_key = companies.company_key

@@ -1,5 +1,5 @@
--- One row per dynamic list and lead in it. Of the lists of an exclusive set that a lead qualifies for, it
--- is only in the one of highest priority.
+-- One row per dynamic list and lead in it. Of the lists of an exclusive set that a lead qualifies
+-- for, it is only in the one of highest priority.
 with lists as (
 
     select distinct
@@ -20,9 +20,10 @@ ranked as (
         lists.workflow,
         lists.offer_key,
         row_number() over (
-            partition by matches.entity_key, coalesce(lists.exclusive_set, lists.list_id),
+            partition by
+                matches.entity_key, coalesce(lists.exclusive_set, lists.list_id),
                 lists.exclusive_set is null
-            order by lists.priority desc nulls last, lists.list_id
+            order by lists.priority desc nulls last, lists.list_id asc
         ) as set_rank
     from {{ ref('int_list_matches') }} as matches
     inner join lists

@@ -1,5 +1,5 @@
--- One row per rule version in force: how many it touches. A rule that never fires, or always, tells
--- nobody apart.
+-- One row per rule version in force: how many it touches. A rule that never fires, or always,
+-- tells nobody apart.
 with rules as (
 
     select

@@ -13,20 +13,20 @@ with source as (
 ranked as (
 
     select
-        coalesce(merges.surviving_lead_id, source.lead_id) as lead_id,
+        coalesce(lead_merges.surviving_lead_id, source.lead_id) as lead_id,
         source.question,
         source.answer,
         source.answered_at,
         row_number() over (
             partition by
-                coalesce(merges.surviving_lead_id, source.lead_id),
+                coalesce(lead_merges.surviving_lead_id, source.lead_id),
                 source.question,
                 source.answered_at
-            order by merges.surviving_lead_id is not null, source.lead_id, source.answer
+            order by lead_merges.surviving_lead_id is not null, source.lead_id, source.answer
         ) as duplicate_rank
     from source
-    left join {{ ref('stg_lead_merges') }} as merges
-        on source.lead_id = merges.merged_lead_id
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on source.lead_id = lead_merges.merged_lead_id
     where
         source.lead_id is not null
         and source.question is not null

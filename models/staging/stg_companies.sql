@@ -23,7 +23,13 @@ ranked as (
             partition by company_id
             order by
                 updated_at desc nulls last,
-                company_name, domain, industry, employee_count, annual_revenue, company_type, country
+                company_name asc,
+                domain asc,
+                industry asc,
+                employee_count asc,
+                annual_revenue asc,
+                company_type asc,
+                country asc
         ) as duplicate_rank
     from source
     where company_id is not null

@@ -44,7 +44,7 @@ final as (
 
     select
         ranked.event_id,
-        coalesce(merges.surviving_lead_id, ranked.lead_id, identities.lead_id) as lead_id,
+        coalesce(lead_merges.surviving_lead_id, ranked.lead_id, identities.lead_id) as lead_id,
         ranked.event_type,
         ranked.occurred_at,
         cast(ranked.occurred_at as date) as event_date,
@@ -57,8 +57,8 @@ final as (
         ranked.user_agent,
         ranked.ip_address
     from ranked
-    left join {{ ref('stg_lead_merges') }} as merges
-        on ranked.lead_id = merges.merged_lead_id
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on ranked.lead_id = lead_merges.merged_lead_id
     left join {{ ref('stg_identities') }} as identities
         on ranked.anonymous_id = identities.anonymous_id
     where ranked.duplicate_rank = 1

@@ -16,10 +16,10 @@ final as (
 
     select
         identities.anonymous_id,
-        coalesce(merges.surviving_lead_id, identities.lead_id) as lead_id
+        coalesce(lead_merges.surviving_lead_id, identities.lead_id) as lead_id
     from identities
-    left join {{ ref('stg_lead_merges') }} as merges
-        on identities.lead_id = merges.merged_lead_id
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on identities.lead_id = lead_merges.merged_lead_id
 
 )
 

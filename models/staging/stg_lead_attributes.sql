@@ -1,5 +1,5 @@
--- One row per lead and own property. A surviving lead keeps its own value, and takes one that only
--- the leads merged into it had.
+-- One row per lead and own property. A surviving lead keeps its own value, and takes one that
+-- only the leads merged into it had.
 with source as (
 
     select
@@ -14,21 +14,21 @@ with source as (
 ranked as (
 
     select
-        coalesce(merges.surviving_lead_id, source.lead_id) as lead_id,
+        coalesce(lead_merges.surviving_lead_id, source.lead_id) as lead_id,
         source.field,
         source.value,
         source.updated_at,
         row_number() over (
-            partition by coalesce(merges.surviving_lead_id, source.lead_id), source.field
+            partition by coalesce(lead_merges.surviving_lead_id, source.lead_id), source.field
             order by
-                merges.surviving_lead_id is not null,
+                lead_merges.surviving_lead_id is not null,
                 source.updated_at desc nulls last,
-                source.lead_id,
-                source.value
+                source.lead_id asc,
+                source.value asc
         ) as duplicate_rank
     from source
-    left join {{ ref('stg_lead_merges') }} as merges
-        on source.lead_id = merges.merged_lead_id
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on source.lead_id = lead_merges.merged_lead_id
     where
         source.lead_id is not null
         and source.field is not null

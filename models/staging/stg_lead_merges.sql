@@ -1,7 +1,7 @@
--- One row per merged lead with the lead that it ended in: chains are followed to their end.
--- Left out, and reported in raw_rejects: merges that run in a circle, and those that end at a lead
+-- One row per merged lead with the lead that it ended in: chains are followed to their end. Left
+-- out, and reported in raw_rejects: merges that run in a circle, and those that end at a lead
 -- which does not exist. Their leads stay as they are, so that none is lost.
-with recursive merges as (
+with recursive lead_merges as (
 
     select
         {{ clean_text('merged_lead_id') }} as merged_lead_id,
@@ -28,17 +28,17 @@ chains as (
         merged_lead_id,
         surviving_lead_id,
         1 as step_count
-    from merges
+    from lead_merges
 
     union all
 
     select
         chains.merged_lead_id,
-        merges.surviving_lead_id,
+        lead_merges.surviving_lead_id,
         chains.step_count + 1 as step_count
     from chains
-    inner join merges
-        on chains.surviving_lead_id = merges.merged_lead_id
+    inner join lead_merges
+        on chains.surviving_lead_id = lead_merges.merged_lead_id
     where
         chains.surviving_lead_id <> chains.merged_lead_id
         and chains.step_count < 1000
@@ -53,9 +53,9 @@ final as (
     from chains
     inner join leads
         on chains.surviving_lead_id = leads.lead_id
-    left join merges
-        on chains.surviving_lead_id = merges.merged_lead_id
-    where merges.merged_lead_id is null
+    left join lead_merges
+        on chains.surviving_lead_id = lead_merges.merged_lead_id
+    where lead_merges.merged_lead_id is null
 
 )
 

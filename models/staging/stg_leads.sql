@@ -39,9 +39,26 @@ ranked as (
             order by
                 updated_at desc nulls last,
                 created_at desc nulls last,
-                email, full_name, job_title, company_id, company_name, country, region, city,
-                lead_source, origin, audience, lifecycle_stage, is_customer, consent_status,
-                birth_date, gender, purchasing_power, lifestyle, education, experience_years
+                email asc,
+                full_name asc,
+                job_title asc,
+                company_id asc,
+                company_name asc,
+                country asc,
+                region asc,
+                city asc,
+                lead_source asc,
+                origin asc,
+                audience asc,
+                lifecycle_stage asc,
+                is_customer asc,
+                consent_status asc,
+                birth_date asc,
+                gender asc,
+                purchasing_power asc,
+                lifestyle asc,
+                education asc,
+                experience_years asc
         ) as duplicate_rank
     from source
     where lead_id is not null
@@ -75,11 +92,11 @@ final as (
         ranked.created_at,
         ranked.updated_at
     from ranked
-    left join {{ ref('stg_lead_merges') }} as merges
-        on ranked.lead_id = merges.merged_lead_id
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on ranked.lead_id = lead_merges.merged_lead_id
     where
         ranked.duplicate_rank = 1
-        and merges.merged_lead_id is null
+        and lead_merges.merged_lead_id is null
 
 )
 

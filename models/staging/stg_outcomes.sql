@@ -22,7 +22,7 @@ ranked as (
             order by
                 closed_at desc nulls last,
                 opened_at desc nulls last,
-                lead_id, stage, amount, is_won
+                lead_id asc, stage asc, amount asc, is_won asc
         ) as duplicate_rank
     from source
     where opportunity_id is not null
@@ -33,15 +33,15 @@ final as (
 
     select
         ranked.opportunity_id,
-        coalesce(merges.surviving_lead_id, ranked.lead_id) as lead_id,
+        coalesce(lead_merges.surviving_lead_id, ranked.lead_id) as lead_id,
         ranked.stage,
         ranked.amount,
         ranked.opened_at,
         ranked.closed_at,
         ranked.is_won
     from ranked
-    left join {{ ref('stg_lead_merges') }} as merges
-        on ranked.lead_id = merges.merged_lead_id
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on ranked.lead_id = lead_merges.merged_lead_id
     where ranked.duplicate_rank = 1
 
 )

@@ -1,5 +1,5 @@
--- One row per lead, event kind, day and bot verdict. It knows no rules, so that editing a rule never
--- reads the event log again, and any past day can be scored from it.
+-- One row per lead, event kind, day and bot verdict. It knows no rules, so that editing a rule
+-- never reads the event log again, and any past day can be scored from it.
 select
     lead_key,
     kind_key,

@@ -90,7 +90,7 @@ bursts as (
         on
             first_click.message_id = click.message_id
             and first_click.lead_id is not distinct from click.lead_id
-            and click.occurred_at >= first_click.occurred_at
+            and first_click.occurred_at <= click.occurred_at
             and click.occurred_at <= {{ add_time('first_click.occurred_at', 2, 'seconds') }}
     group by
         first_click.lead_id,

@@ -1,5 +1,5 @@
--- One row per event that follows from others: an e-mail ignored, and one opened and clicked.
--- Made of human events only; a scanner's open is nobody's open.
+-- One row per event that follows from others: an e-mail ignored, and one opened and clicked. Made
+-- of human events only; a scanner's open is nobody's open.
 with events as (
 
     select events.*
@@ -67,12 +67,12 @@ ignored as (
         on
             first_deliveries.lead_id = own.lead_id
             and first_deliveries.message_id = own.message_id
-            and own.first_reaction_at <= first_deliveries.ignored_at
+            and first_deliveries.ignored_at >= own.first_reaction_at
     left join reactions as unknown
         on
             first_deliveries.message_id = unknown.message_id
             and unknown.lead_id is null
-            and unknown.first_reaction_at <= first_deliveries.ignored_at
+            and first_deliveries.ignored_at >= unknown.first_reaction_at
     where
         own.message_id is null
         and unknown.message_id is null
@@ -93,7 +93,7 @@ clicks as (
                     when events.occurred_at >= reactions.first_open_at then events.occurred_at
                 end,
                 events.occurred_at desc,
-                events.event_id
+                events.event_id asc
         ) as click_number
     from events
     inner join reactions

@@ -1,5 +1,5 @@
--- One row per kind of event: what a rule can look at. Kinds are few (thousands), however many events
--- there are, so that any condition is cheap here.
+-- One row per kind of event: what a rule can look at. Kinds are few (thousands), however many
+-- events there are, so that any condition is cheap here.
 with kinds as (
 
     select distinct

@@ -1,5 +1,6 @@
--- One row per lead with any activity up to as_of_date: when it last did something, and whether its
--- newest word on being contacted was a refusal. Bots count for the refusal: it is safer to believe it.
+-- One row per lead with any activity up to as_of_date: when it last did something, and whether
+-- its newest word on being contacted was a refusal. Bots count for the refusal: it is safer to
+-- believe it.
 with activity as (
 
     select

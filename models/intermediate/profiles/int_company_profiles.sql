@@ -1,5 +1,5 @@
--- One row per company, with its fields normalised. A company that only a lead names has a row too,
--- without a record: nothing is known of it but its contacts.
+-- One row per company, with its fields normalised. A company that only a lead names has a row
+-- too, without a record: nothing is known of it but its contacts.
 with companies as (
 
     select * from {{ ref('stg_companies') }}

@@ -1,5 +1,5 @@
--- One row per lead or company and field that some rule, list or the completeness asks for, with its
--- value as text. What is unknown has no row. A lead has the facts of its company, too.
+-- One row per lead or company and field that some rule, list or the completeness asks for, with
+-- its value as text. What is unknown has no row. A lead has the facts of its company, too.
 with fields as (
 
     select field from {{ ref('int_conditions') }}

@@ -1,13 +1,28 @@
 -- One row per different condition of rules and lists, parsed into what its operator compares: one
--- text, a value list, a pattern, or bounds. Numbers and dates share the bounds; dates are counted in
--- days. A field nobody registered is text, unless the operator compares numbers or dates.
+-- text, a value list, a pattern, or bounds. Numbers and dates share the bounds; dates are counted
+-- in days. A field nobody registered is text, unless the operator compares numbers or dates.
 with written as (
 
-    select condition_key, field, operator, value from {{ ref('int_explicit_rules') }}
+    select
+        condition_key,
+        field,
+        operator,
+        value
+    from {{ ref('int_explicit_rules') }}
     union
-    select condition_key, field, operator, value from {{ ref('int_implicit_rules') }}
+    select
+        condition_key,
+        field,
+        operator,
+        value
+    from {{ ref('int_implicit_rules') }}
     union
-    select condition_key, field, operator, value from {{ ref('int_lists') }}
+    select
+        condition_key,
+        field,
+        operator,
+        value
+    from {{ ref('int_lists') }}
 
 ),
 

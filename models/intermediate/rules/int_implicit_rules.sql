@@ -1,5 +1,6 @@
--- One row per condition of an implicit rule in force on as_of_date; a rule that its event type alone
--- decides has one row without a condition. Window and half-life are the scorecard's where blank.
+-- One row per condition of an implicit rule in force on as_of_date; a rule that its event type
+-- alone decides has one row without a condition. Window and half-life are the scorecard's where
+-- blank.
 with rules as (
 
     select

@@ -1,4 +1,5 @@
--- One row per reason for points: the lines of rules and of limits. A score is nothing but their sum.
+-- One row per reason for points: the lines of rules and of limits. A score is nothing but their
+-- sum.
 with rule_lines as (
 
     select
@@ -29,7 +30,9 @@ limit_lines as (
         cast(null as bigint) as event_count,
         cast(null as date) as last_event_date,
         case line_type
-            when 'group_limit' then 'Límite del grupo ' || rule_group || ' · Group limit ' || rule_group
+            when
+                'group_limit'
+                then 'Límite del grupo ' || rule_group || ' · Group limit ' || rule_group
             when 'axis_limit' then 'Límite del eje ' || axis || ' · Axis limit ' || axis
             else 'Límite de la puntuación · Score limit'
         end as label

@@ -1,5 +1,5 @@
--- One row per limit that changes something: what it adds to or takes from the points, first of a group
--- of rules, then of an axis, then of the whole score.
+-- One row per limit that changes something: what it adds to or takes from the points, first of a
+-- group of rules, then of an axis, then of the whole score.
 with subjects as (
 
     select
@@ -36,8 +36,9 @@ group_limits as (
         subjects.subject_key,
         limits.axis,
         limits.rule_group,
-        {{ correction('coalesce(group_points.points, 0)', 'limits.min_points', 'limits.max_points') }}
-            as points
+        {{ correction(
+            'coalesce(group_points.points, 0)', 'limits.min_points', 'limits.max_points'
+        ) }} as points
     from subjects
     inner join limits
         on
@@ -54,9 +55,19 @@ group_limits as (
 
 limited_lines as (
 
-    select scorecard_id, subject_key, axis, points from {{ ref('int_rule_lines') }}
+    select
+        scorecard_id,
+        subject_key,
+        axis,
+        points
+    from {{ ref('int_rule_lines') }}
     union all
-    select scorecard_id, subject_key, axis, points from group_limits
+    select
+        scorecard_id,
+        subject_key,
+        axis,
+        points
+    from group_limits
 
 ),
 
@@ -78,8 +89,9 @@ axis_limits as (
         subjects.scorecard_id,
         subjects.subject_key,
         limits.axis,
-        {{ correction('coalesce(axis_points.points, 0)', 'limits.min_points', 'limits.max_points') }}
-            as points
+        {{ correction(
+            'coalesce(axis_points.points, 0)', 'limits.min_points', 'limits.max_points'
+        ) }} as points
     from subjects
     inner join limits
         on
@@ -95,9 +107,17 @@ axis_limits as (
 
 all_lines as (
 
-    select scorecard_id, subject_key, points from axis_points
+    select
+        scorecard_id,
+        subject_key,
+        points
+    from axis_points
     union all
-    select scorecard_id, subject_key, points from axis_limits
+    select
+        scorecard_id,
+        subject_key,
+        points
+    from axis_limits
 
 ),
 

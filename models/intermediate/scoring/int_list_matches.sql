@@ -11,9 +11,15 @@ with asked as (
 
 facts as (
 
-    select entity_key, fact_key from {{ ref('int_facts') }}
+    select
+        entity_key,
+        fact_key
+    from {{ ref('int_facts') }}
     union all
-    select entity_key, fact_key from {{ ref('int_score_facts') }}
+    select
+        entity_key,
+        fact_key
+    from {{ ref('int_score_facts') }}
 
 ),
 

@@ -1,4 +1,5 @@
--- One row per scorecard and lead or company with points: its three largest reasons for and against.
+-- One row per scorecard and lead or company with points: its three largest reasons for and
+-- against.
 with lines as (
 
     select

@@ -1,5 +1,5 @@
--- One row per lead or company, scorecard and rule that fires, with the points it gives. Vetoes and fast
--- tracks are lines of 0 points. A line that has decayed to nothing is left out.
+-- One row per lead or company, scorecard and rule that fires, with the points it gives. Vetoes
+-- and fast tracks are lines of 0 points. A line that has decayed to nothing is left out.
 with subjects as (
 
     select

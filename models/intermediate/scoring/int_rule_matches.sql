@@ -17,9 +17,15 @@ with asked as (
 
 facts as (
 
-    select entity_key, fact_key from {{ ref('int_facts') }}
+    select
+        entity_key,
+        fact_key
+    from {{ ref('int_facts') }}
     union all
-    select entity_key, fact_key from {{ ref('int_event_kind_facts') }}
+    select
+        entity_key,
+        fact_key
+    from {{ ref('int_event_kind_facts') }}
 
 ),
 

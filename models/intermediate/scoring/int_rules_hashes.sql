@@ -29,7 +29,8 @@ with lines as (
 
     {% for model, columns in parts.items() %}
     select
-        {{ 'scorecard_id' if 'scorecard_id' in columns else 'cast(null as varchar)' }} as scorecard_id,
+        {{ 'scorecard_id' if 'scorecard_id' in columns else 'cast(null as varchar)' }}
+            as scorecard_id,
         '{{ model }}'
         {%- for column in columns %}
         || '|' || coalesce(cast({{ column }} as varchar), '')

@@ -1,5 +1,5 @@
--- One row per lead and second-stage field that a list asks for: scores, points, bands and rule counts.
--- A lead that a scorecard does not apply to has none of its fields.
+-- One row per lead and second-stage field that a list asks for: scores, points, bands and rule
+-- counts. A lead that a scorecard does not apply to has none of its fields.
 with asked_fields as (
 
     select distinct field

@@ -16,7 +16,7 @@ final as (
     inner join scorecards
         on
             scorecards.subject = 'lead'
-            and (scorecards.audience is null or scorecards.audience = leads.audience)
+            and (scorecards.audience is null or leads.audience = scorecards.audience)
             and (scorecards.includes_customers or not coalesce(leads.is_customer, false))
 
     union all

@@ -1,5 +1,5 @@
--- One row per scorecard and lead or company: the sums of its ledger, its score, and what a person or a
--- rule decided about it whatever the points say.
+-- One row per scorecard and lead or company: the sums of its ledger, its score, and what a person
+-- or a rule decided about it whatever the points say.
 with subjects as (
 
     select * from {{ ref('int_scored_subjects') }}

@@ -1,5 +1,6 @@
--- One row per scorecard and lead or company: the band and grade it falls into and what follows from it.
--- A veto comes before everything, then a fast track, then the grade's next step, then the band's.
+-- One row per scorecard and lead or company: the band and grade it falls into and what follows
+-- from it. A veto comes before everything, then a fast track, then the grade's next step, then
+-- the band's.
 with scores as (
 
     select * from {{ ref('int_scores') }}

@@ -1,5 +1,5 @@
--- One row per scorecard and lead or company with everything that is known of its score. The marts for
--- leads and companies select from it.
+-- One row per scorecard and lead or company with everything that is known of its score. The marts
+-- for leads and companies select from it.
 with scores as (
 
     select * from {{ ref('int_scores') }}
@@ -45,9 +45,19 @@ company_profiles as (
 
 all_profiles as (
 
-    select subject_key, data_age_days, last_event_at, is_contactable from profiles
+    select
+        subject_key,
+        data_age_days,
+        last_event_at,
+        is_contactable
+    from profiles
     union all
-    select subject_key, data_age_days, last_event_at, is_contactable from company_profiles
+    select
+        subject_key,
+        data_age_days,
+        last_event_at,
+        is_contactable
+    from company_profiles
 
 ),
 
@@ -87,11 +97,11 @@ final as (
         row_number() over (
             partition by scores.scorecard_id
             order by
-                scores.is_vetoed,
+                scores.is_vetoed asc,
                 scores.score desc,
                 scores.engagement_points desc,
                 all_profiles.last_event_at desc nulls last,
-                scores.subject_id
+                scores.subject_id asc
         ) as rank,
         reasons.top_positive_reasons,
         reasons.top_negative_reasons,
@@ -99,7 +109,7 @@ final as (
         completeness.completeness,
         cast(all_profiles.data_age_days as integer) as data_age_days,
         coalesce(all_profiles.data_age_days > {{ var('stale_after_days') }}, false) as is_stale,
-        hashes.rules_hash
+        hashed_rules.rules_hash
     from scores
     inner join {{ ref('int_segments') }} as segments
         on
@@ -113,8 +123,8 @@ final as (
             and scores.subject_key = reasons.subject_key
     left join completeness
         on scores.subject_key = completeness.entity_key
-    left join {{ ref('int_rules_hashes') }} as hashes
-        on scores.scorecard_id = hashes.scorecard_id
+    left join {{ ref('int_rules_hashes') }} as hashed_rules
+        on scores.scorecard_id = hashed_rules.scorecard_id
 
 )
 

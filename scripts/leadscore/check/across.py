@@ -1,0 +1,342 @@
+"""Checks that need several rows or several files to agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from leadscore.check.conditions import EXPLICIT, IMPLICIT, LISTS, Context
+from leadscore.check.findings import did_you_mean, known_are, normalise, quote
+from leadscore.check.tables import Row
+
+RESERVED_BAND = "disqualified"
+FEWEST_RULES = 5
+
+
+def check_scorecards_exist(context: Context) -> None:
+    """Every scorecard that a file speaks of is in scorecards.csv."""
+    known = context.known("scorecards.csv", "scorecard_id")
+    if known is None:
+        return
+    for file, table in context.tables.items():
+        for row in table.rows if file != "scorecards.csv" else ():
+            scorecard_id = row.text("scorecard_id")
+            if scorecard_id and scorecard_id not in known:
+                hint = did_you_mean(scorecard_id, known) or known_are(known)
+                message = f"unknown scorecard {quote(scorecard_id)}{hint}"
+                context.report.error(row, "scorecard_id", message)
+
+
+def check_explicit_points(context: Context) -> None:
+    """Rules that give points have some; vetoes and fast tracks have none."""
+    for row in context.tables[EXPLICIT].rows:
+        effect, points = row.values.get("effect"), row.number("points")
+        if effect == "points" and not row.text("points"):
+            message = "points is blank; a rule with effect points needs some, if only 0"
+            context.report.error(row, "points", message)
+        elif effect in ("veto", "fast_track") and points:
+            message = f"a {effect} has no points, got {quote(row.text('points'))}; write 0"
+            context.report.error(row, "points", message)
+
+
+def check_counts(context: Context) -> None:
+    """count_operator and event_count make sense together; blank means at_least 1."""
+    for row in context.tables[IMPLICIT].rows:
+        operator, count = row.text("count_operator") or "at_least", row.text("event_count")
+        if operator == "at_least" and row.number("event_count") == 0:
+            message = "at_least 0 is always true; write at_least 1, or exactly 0 for no such event"
+            context.report.error(row, "event_count", message)
+        elif operator != "at_least" and not count and not row.is_wrong("count_operator"):
+            message = f"count_operator '{operator}' needs an event_count"
+            context.report.error(row, "event_count", message)
+
+
+def check_event_types(context: Context) -> None:
+    """Event types are open, but one letter away from a known one is a slip."""
+    for row in context.tables[IMPLICIT].rows:
+        event_type = row.text("event_type")
+        if event_type and event_type != "*" and event_type not in context.event_types:
+            hint = did_you_mean(event_type, context.event_types, cutoff=0.85)
+            if hint:
+                message = f"event type {quote(event_type)} is not in event_types.csv{hint}"
+                context.report.warning(row, "event_type", message)
+
+
+def check_labels(context: Context) -> None:
+    """A reason without words helps nobody."""
+    for file in (EXPLICIT, IMPLICIT):
+        for row in context.tables[file].rows:
+            if "label" in row.cells and not row.text("label"):
+                message = "label is blank; say the reason in words, for scores are explained by it"
+                context.report.warning(row, "label", message)
+
+
+def check_rule_ids(context: Context) -> None:
+    """A rule_id is one rule: on one axis, of one scorecard."""
+    first_rows: dict[str, Row] = {}
+    for file in (EXPLICIT, IMPLICIT):
+        for row in context.tables[file].rows:
+            rule_id, scorecard_id = row.texts("rule_id", "scorecard_id")
+            if not rule_id:
+                continue
+            first = first_rows.setdefault(rule_id, row)
+            where = f"{first.file}:{first.line}"
+            if first.file != file:
+                message = f"rule {quote(rule_id)} is in {where} too; rename one"
+                context.report.error(row, "rule_id", message)
+                first_rows[rule_id] = row
+            elif scorecard_id != first.text("scorecard_id") and scorecard_id:
+                message = (
+                    f"rule {quote(rule_id)} is of scorecard {quote(first.text('scorecard_id'))}"
+                    f" in {where}; give it another rule_id for {quote(scorecard_id)}"
+                )
+                context.report.error(row, "scorecard_id", message)
+
+
+def check_versions(context: Context) -> None:
+    """On any day, a rule and an override have one version in force."""
+    things = ((EXPLICIT, ("rule_id",), "rule"), (IMPLICIT, ("rule_id",), "rule"))
+    overrides = ("overrides.csv", ("lead_id", "scorecard_id"), "override of lead")
+    for file, columns, noun in (*things, overrides):
+        versions: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+        for row in context.tables[file].rows:
+            is_dated = not (row.is_wrong("valid_from") or row.is_wrong("valid_to"))
+            if row.text(columns[0]) and is_dated:
+                versions[row.texts(*columns)].setdefault(row.text("valid_from"), row)
+        for key, rows in versions.items():
+            _check_overlaps(context, f"{noun} {quote(key[0])}", rows.values())
+
+
+def _check_overlaps(context: Context, what: str, rows: Iterable[Row]) -> None:
+    ordered = sorted(rows, key=lambda row: row.date("valid_from") or date.min)
+    longest = ordered[0]
+    for row in ordered[1:]:
+        start, end = row.date("valid_from") or date.min, longest.date("valid_to") or date.max
+        if start < end:
+            message = (
+                f"this version of {what} begins before the one on line {longest.line} ends;"
+                f" end that one with valid_to {start}"
+            )
+            if not longest.text("valid_from"):
+                message += ", or give it the same valid_from if both are rows of one rule"
+            context.report.error(row, "valid_from", message)
+        if (row.date("valid_to") or date.max) > end:
+            longest = row
+
+
+def check_limit_groups(context: Context) -> None:
+    """Limits are of groups that have rules, and limit something."""
+    groups: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    for file, axis in ((EXPLICIT, "fit"), (IMPLICIT, "engagement")):
+        table = context.tables[file]
+        for row in table.all_rows:
+            if row.text("rule_group"):
+                groups[row.text("scorecard_id"), axis][row.text("rule_group")] = row
+    scorecards = context.known("scorecards.csv", "scorecard_id")
+    for row in context.tables["score_limits.csv"].rows:
+        scorecard_id, axis, group = row.texts("scorecard_id", "axis", "rule_group")
+        if not row.text("min_points") and not row.text("max_points"):
+            message = "a limit without min_points and max_points limits nothing; give one"
+            context.report.warning(row, "min_points", message)
+        if not group or row.is_wrong("axis") or not axis:
+            continue
+        is_readable = context.tables[EXPLICIT if axis == "fit" else IMPLICIT].is_whole
+        is_scorecard = scorecards is None or scorecard_id in scorecards
+        if group in groups[scorecard_id, axis] or not is_readable or not is_scorecard:
+            continue
+        other = "engagement" if axis == "fit" else "fit"
+        hint = did_you_mean(group, groups[scorecard_id, axis])
+        if group in groups[scorecard_id, other]:
+            hint = f"; its rules are on the axis {other}"
+        message = f"unknown group {quote(group)}: no {axis} rule of {quote(scorecard_id)} is in it"
+        context.report.error(row, "rule_group", message + hint)
+
+
+def check_bands(context: Context) -> None:
+    """The bands of a scorecard take every score, and each score to one band."""
+    table = context.tables["bands.csv"]
+    bands: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in table.rows:
+        bands[row.text("scorecard_id"), row.text("measure")].append(row)
+        if normalise(row.text("band")) == RESERVED_BAND:
+            message = f"band {quote(row.text('band'))} is reserved for vetoed leads; rename it"
+            context.report.error(row, "band", message)
+    # Where a row could not be read, whatever seems to be missing may stand in it.
+    unclear = {row.text("scorecard_id") for row in table.misshapen}
+    unclear |= {row.text("scorecard_id") for row in table.rows if row.is_wrong("measure")}
+    for scorecard_id, card in context.tables["scorecards.csv"].names("scorecard_id").items():
+        if scorecard_id in unclear or not table.is_whole or not table.rows:
+            continue
+        for measure in ("score", "fit", "engagement"):
+            _check_ranges(context, bands[scorecard_id, measure], card, measure)
+        if not bands[scorecard_id, "score"]:
+            message = f"scorecard {quote(scorecard_id)} has no bands for its score"
+            hint = "; add rows of measure score to bands.csv"
+            context.report.error(card, "scorecard_id", message + hint)
+
+
+def _check_ranges(context: Context, rows: list[Row], card: Row, measure: str) -> None:
+    """Gaps and overlaps between the bands of a measure; those of the score reach to its ends."""
+    ranges = []
+    for row in rows:
+        lower, upper = row.number("lower"), row.number("upper")
+        if lower is None or upper is None or lower > upper:
+            return  # reported already, and what this range leaves out is anybody's guess
+        ranges.append((lower, upper, row))
+    if not ranges:
+        return
+    ranges.sort(key=lambda each: each[:2])
+    lowest, reached, top = ranges[0]
+    bottom = top
+    for lower, upper, row in ranges[1:]:
+        before = f"band {quote(top.text('band'))} (line {top.line}) ends at {reached:.0f}"
+        if lower <= reached:
+            message = f"bands overlap: {before}; begin this one at {reached + 1:.0f}"
+            context.report.error(row, "lower", message)
+        elif lower > reached + 1:
+            message = f"no band for {_span(reached + 1, lower - 1)}: {before}; close the gap"
+            context.report.error(row, "lower", message)
+        if upper > reached:
+            reached, top = upper, row
+
+    floor, ceiling = card.number("floor"), card.number("ceiling")
+    if measure != "score" or floor is None or ceiling is None or floor >= ceiling:
+        return
+    if lowest > floor:
+        message = f"no band for {_span(floor, lowest - 1)}: the scorecard's floor is {floor:.0f}"
+        context.report.error(bottom, "lower", f"{message}; lower this band or add one")
+    if reached < ceiling:
+        message = f"no band for {_span(reached + 1, ceiling)}: the scorecard's ceiling is"
+        context.report.error(top, "upper", f"{message} {ceiling:.0f}; raise this band or add one")
+    for lower, upper, row in ranges:
+        if upper < floor or lower > ceiling:
+            message = f"band {quote(row.text('band'))} is out of reach: scores go from"
+            context.report.warning(row, "band", f"{message} {floor:.0f} to {ceiling:.0f}")
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+
+
+def check_grades(context: Context) -> None:
+    """Grades join bands that exist, and all of them."""
+    if context.known("bands.csv", "band") is None:
+        return
+    bands: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for row in context.tables["bands.csv"].all_rows:
+        written = row.text("measure")
+        # A band of a misspelt measure may be of either.
+        for measure in (written,) if "measure" in row.values else ("fit", "engagement"):
+            bands[row.text("scorecard_id"), measure][row.text("band")] = None
+    scorecards = context.known("scorecards.csv", "scorecard_id")
+    graded: dict[str, dict[tuple[str, ...], Row]] = defaultdict(dict)
+    grades = context.tables["grades.csv"]
+    for row in grades.rows:
+        scorecard_id = row.text("scorecard_id")
+        if scorecards is not None and scorecard_id not in scorecards:
+            continue
+        graded[scorecard_id][row.texts("fit_band", "engagement_band")] = row
+        for measure in ("fit", "engagement"):
+            known, band = bands[scorecard_id, measure], row.text(f"{measure}_band")
+            if not band or band in known:
+                continue
+            hint = did_you_mean(band, known) or f"; add it to bands.csv with measure {measure}"
+            message = f"unknown {measure} band {quote(band)} of {quote(scorecard_id)}{hint}"
+            context.report.error(row, f"{measure}_band", message)
+    for scorecard_id, pairs in graded.items():
+        missing = [
+            f"{quote(fit)} and {quote(engagement)}"
+            for fit in bands[scorecard_id, "fit"]
+            for engagement in bands[scorecard_id, "engagement"]
+            if (fit, engagement) not in pairs
+        ]
+        if missing and not grades.misshapen:
+            more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+            pair = "pair" if len(missing) == 1 else "pairs"
+            message = (
+                f"{quote(scorecard_id)} has no grade for the {pair} of fit and engagement bands"
+                f" {', '.join(missing[:3])}{more}; leads in them get none"
+            )
+            context.report.warning(next(iter(pairs.values())), "scorecard_id", message)
+
+
+def check_lists(context: Context) -> None:
+    """Lists lead somewhere, and those of one exclusive set have an order."""
+    first_rows: dict[str, Row] = {}
+    ranks: dict[tuple[str, str], Row] = {}
+    for row in context.tables[LISTS].rows:
+        list_id, exclusive_set, priority = row.texts("list_id", "exclusive_set", "priority")
+        if not list_id or first_rows.setdefault(list_id, row) is not row:
+            continue
+        if "workflow" in row.cells and not row.text("workflow"):
+            message = f"list {quote(list_id)} has no workflow; its members get no treatment"
+            context.report.warning(row, "workflow", message)
+        if not exclusive_set:
+            continue
+        rival = ranks.setdefault((exclusive_set, priority), row)
+        if not priority and "priority" in row.cells:
+            message = f"priority is blank, but the exclusive set {quote(exclusive_set)} needs one"
+            context.report.error(row, "priority", message)
+        elif priority and rival is not row:
+            message = (
+                f"priority {priority} is also that of {quote(rival.text('list_id'))} on line"
+                f" {rival.line}; lists of one exclusive set need an order"
+            )
+            context.report.warning(row, "priority", message)
+
+
+def check_overrides(context: Context) -> None:
+    """Overrides are scores that the scorecard knows, of leads."""
+    scorecards = context.tables["scorecards.csv"].names("scorecard_id")
+    for row in context.tables["overrides.csv"].rows:
+        card, score = scorecards.get(row.text("scorecard_id")), row.number("score")
+        if card is None:
+            continue
+        if card.text("subject") == "company":
+            message = f"scorecard {quote(row.text('scorecard_id'))} scores companies, not leads"
+            context.report.warning(row, "scorecard_id", message)
+        floor, ceiling = card.number("floor"), card.number("ceiling")
+        if score is None or floor is None or ceiling is None or floor >= ceiling:
+            continue
+        if not floor <= score <= ceiling:
+            message = f"score {score:.0f} is out of range; write {floor:.0f} to {ceiling:.0f}"
+            context.report.error(row, "score", message)
+
+
+def check_balance(context: Context) -> None:
+    """A scorecard has enough rules of both signs to tell leads apart."""
+    files = (context.tables[EXPLICIT], context.tables[IMPLICIT])
+    if any(table.misshapen or not table.is_whole for table in files):
+        return
+    adding: dict[str, set[str]] = defaultdict(set)
+    subtracting: dict[str, set[str]] = defaultdict(set)
+    for row in (row for table in files for row in table.rows):
+        points, (scorecard_id, rule_id) = row.number("points"), row.texts("scorecard_id", "rule_id")
+        if points:
+            (adding if points > 0 else subtracting)[scorecard_id].add(rule_id)
+    for scorecard_id, row in context.tables["scorecards.csv"].names("scorecard_id").items():
+        plus, minus = len(adding[scorecard_id]), len(subtracting[scorecard_id])
+        if min(plus, minus) < FEWEST_RULES:
+            message = (
+                f"scorecard {quote(scorecard_id)} has {plus} rules that add and {minus} that"
+                f" subtract points; {FEWEST_RULES} of each tell leads apart well"
+            )
+            context.report.warning(row, "scorecard_id", message)
+
+
+CHECKS = (
+    check_scorecards_exist,
+    check_explicit_points,
+    check_counts,
+    check_event_types,
+    check_labels,
+    check_rule_ids,
+    check_versions,
+    check_limit_groups,
+    check_bands,
+    check_grades,
+    check_lists,
+    check_overrides,
+    check_balance,
+)

@@ -1,0 +1,274 @@
+"""Reading a rule file into rows, with every check that one file needs on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from leadscore.check.files import CONDITION, SPECS, FileSpec
+from leadscore.check.findings import Report, nearest, normalise, plural, quote
+from leadscore.check.reader import Cell, Record, read_records, read_source
+from leadscore.check.values import Misfit
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: trimmed cells by column, and the values of those that parse."""
+
+    file: str
+    cells: Mapping[str, Cell]
+    values: Mapping[str, object]
+
+    def text(self, column: str) -> str:
+        """The trimmed text of a cell; empty if it is blank or there is no such column."""
+        cell = self.cells.get(column)
+        return cell.text if cell else ""
+
+    def texts(self, *columns: str) -> tuple[str, ...]:
+        """The trimmed texts of several cells."""
+        return tuple(self.text(column) for column in columns)
+
+    def number(self, column: str) -> float | None:
+        """The number in a cell; None if it is blank or wrong."""
+        value = self.values.get(column)
+        return value if isinstance(value, float) else None
+
+    def date(self, column: str) -> date | None:
+        """The date in a cell; None if it is blank or wrong."""
+        value = self.values.get(column)
+        return value if isinstance(value, date) else None
+
+    def is_wrong(self, column: str) -> bool:
+        """Whether there is something in the cell that does not parse."""
+        return bool(self.text(column)) and column not in self.values
+
+    def position(self, column: str) -> tuple[int, int]:
+        """Line and character column where a cell begins, else where the row begins."""
+        cell = self.cells.get(column) or next(iter(self.cells.values()))
+        return cell.line, cell.column
+
+    @property
+    def line(self) -> int:
+        """The line where the row begins."""
+        return next(iter(self.cells.values())).line
+
+
+@dataclass
+class Table:
+    """The rows of one rule file.
+
+    Attributes:
+        rows: rows with as many cells as the header.
+        misshapen: other rows; good enough to know that a name exists.
+        is_whole: whether it could be read with all its columns. If not, a name that it seems to
+            lack may stand in what could not be read, and is not to be called unknown.
+    """
+
+    file: str
+    rows: list[Row] = field(default_factory=list)
+    misshapen: list[Row] = field(default_factory=list)
+    is_whole: bool = True
+
+    @property
+    def spec(self) -> FileSpec:
+        """The declaration of this file."""
+        return SPECS[self.file]
+
+    @property
+    def all_rows(self) -> list[Row]:
+        """Rows of any shape, to look up names in."""
+        return [*self.rows, *self.misshapen]
+
+    def names(self, column: str) -> dict[str, Row]:
+        """The distinct texts of a column, each with its first row."""
+        found: dict[str, Row] = {}
+        for row in self.all_rows:
+            if row.text(column):
+                found.setdefault(row.text(column), row)
+        return found
+
+
+def read_table(folder: Path, file: str, report: Report) -> Table:
+    """Read one rule file and report what is wrong with it, other files aside."""
+    table = Table(file)
+    spec = table.spec
+    try:
+        source = read_source(folder / file)
+    except FileNotFoundError:
+        if spec.needs_rows:
+            report.error_at(file, 1, 1, f"the file is missing; it needs {_header(spec)}")
+        return table
+    except OSError as error:
+        report.error_at(file, 1, 1, f"the file cannot be read: {error.strerror or error}")
+        return Table(file, is_whole=False)
+    if source.problem:
+        report.error_at(file, source.problem.line, source.problem.column, source.problem.text)
+    if not source.is_readable:
+        return Table(file, is_whole=False)
+
+    records = [record for record in read_records(source.text) if not record.is_blank]
+    if not records:
+        report.error_at(file, 1, 1, f"the file is empty; its first line must be {_header(spec)}")
+        return Table(file, is_whole=False)
+    columns = _read_header(table, records[0], report)
+    if not columns:
+        return table
+    for record in records[1:]:
+        _read_row(table, columns, record, report)
+    if spec.needs_rows and not table.all_rows:
+        report.error_at(file, 1, 1, "the file has a header but no rows; nothing can be scored")
+    _check_keys(table, report)
+    _check_agreement(table, report)
+    return table
+
+
+def _header(spec: FileSpec) -> str:
+    return ",".join(spec.columns)
+
+
+def _read_header(table: Table, record: Record, report: Report) -> list[str]:
+    """Names of the columns in their order, misspelt ones corrected; nothing if none is known."""
+    spec, cells = table.spec, record.cells
+    line = cells[0].line
+    for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(cells) < 2 < len(spec.columns) and separator in cells[0].text:
+            table.is_whole = False
+            message = f"cells are separated by {name}, not commas; save it as comma-separated CSV"
+            report.error_at(table.file, line, 1, message)
+            return []
+
+    names = [cell.text.strip() for cell in cells]
+    if not any(name in spec.columns for name in names):
+        table.is_whole = False
+        report.error_at(table.file, line, 1, f"the first line must be the header {_header(spec)}")
+        return []
+
+    columns: list[str] = []
+    for cell, name in zip(cells, names, strict=True):
+        absent = [column for column in spec.columns if column not in names + columns]
+        problem = ""
+        if name in columns:
+            problem, name = f"column {quote(name)} stands twice; drop one", ""
+        elif not name:
+            problem = "a column without a name; name it or drop it"
+        elif name not in spec.columns:
+            meant = nearest(name, tuple(absent)) or ""
+            hint = f"did you mean {quote(meant)}?" if meant else f"known are {_header(spec)}"
+            problem, name = f"unknown column {quote(name)}; {hint}", meant
+        if problem:
+            report.error_at(table.file, cell.line, cell.column, problem)
+        columns.append(name)
+    missing = [column for column in spec.columns if column not in columns]
+    if missing:
+        table.is_whole = False
+        words = ", ".join(f"'{column}'" for column in missing)
+        message = f"missing column{'s' if len(missing) > 1 else ''} {words}; add to the header"
+        report.error_at(table.file, line, 1, message)
+    return columns
+
+
+def _read_row(table: Table, columns: list[str], record: Record, report: Report) -> None:
+    spec, file, found = table.spec, table.file, len(record.cells)
+    cells = {
+        column: cell._replace(text=cell.text.strip())
+        for column, cell in zip(columns, record.cells, strict=False)
+        if column
+    }
+    if not cells:
+        cells = {"": record.cells[0]}
+    if record.misquoted or found != len(columns):
+        table.misshapen.append(Row(file, cells, {}))
+        if record.misquoted:
+            place = record.misquoted
+            message = f"quotes do not match at {quote(place.text)}; double those inside a cell"
+        else:
+            place = record.cells[0]
+            hint = "put values that contain a comma in double quotes"
+            if found < len(columns):
+                hint = "add commas for the blank ones"
+            message = f"the row has {plural(found, 'cell')}, the header {len(columns)}; {hint}"
+        report.error_at(file, place.line, place.column, message)
+        return
+
+    values: dict[str, object] = {}
+    row = Row(file, cells, values)
+    for column, cell in cells.items():
+        if cell.text and column in spec.columns:
+            try:
+                values[column] = spec.columns[column](cell.text)
+            except Misfit as misfit:
+                report.error(row, column, misfit.about(column, cell.text))
+        elif column in spec.required:
+            report.error(row, column, f"{column} is blank; every row of {file} needs one")
+        elif column in spec.defaults:
+            default = spec.defaults[column]
+            values[column] = spec.columns[column](default)
+            message = f"{column} is blank and counts as {default}; write that, or what you mean"
+            report.warning(row, column, message)
+    table.rows.append(row)
+    _check_order(row, spec, report)
+
+
+def _check_order(row: Row, spec: FileSpec, report: Report) -> None:
+    for pairs, is_strict in ((spec.increasing, True), (spec.ordered, False)):
+        for low, high in pairs:
+            first, last = row.date(low) or row.number(low), row.date(high) or row.number(high)
+            if first is None or last is None:
+                continue
+            if first > last or (is_strict and first == last):  # type: ignore[operator]
+                must = "must be below" if is_strict else "may not be above"
+                if isinstance(first, date):
+                    must = "must be before"
+                message = f"{low} {row.text(low)} {must} {high} {row.text(high)}"
+                report.error(row, low, message)
+
+
+def _check_keys(table: Table, report: Report) -> None:
+    """No two rows may share the key; values compare as the scoring compares them."""
+    spec = table.spec
+    seen: dict[tuple[str, ...], Row] = {}
+    for row in table.rows:
+        if any(column in spec.required and not row.text(column) for column in spec.key):
+            continue
+        exact = row.texts(*spec.key)
+        is_pattern = row.text("operator") == "matches"
+        key = tuple(
+            normalise(text) if column == "value" and not is_pattern else text
+            for column, text in zip(spec.key, exact, strict=True)
+        )
+        first = seen.setdefault(key, row)
+        if first is row:
+            continue
+        parts = zip(spec.key, exact, strict=True)
+        what = ", ".join(f"{column} {quote(text)}" for column, text in parts if text)
+        if first.texts(*spec.key) == exact:
+            report.error(row, spec.key[-1], f"same {what} as on line {first.line}; drop one")
+        else:
+            value = quote(first.text("value"))
+            message = f"{what} compares equal to {value} on line {first.line}; drop one"
+            report.warning(row, "value", message)
+
+
+def _check_agreement(table: Table, report: Report) -> None:
+    """The rows of one rule may differ in their conditions only."""
+    spec = table.spec
+    if not spec.rule_key:
+        return
+    # scorecard_id is left to the check that a rule has one scorecard, in all its versions.
+    shared = set(spec.columns) - {*spec.rule_key, *CONDITION, "scorecard_id"}
+    first_rows: dict[tuple[str, ...], Row] = {}
+    for row in table.rows:
+        key = row.texts(*spec.rule_key)
+        if not key[0]:
+            continue
+        first = first_rows.setdefault(key, row)
+        for column in spec.columns:
+            if column in shared and row.text(column) != first.text(column):
+                here, there = quote(row.text(column)), quote(first.text(column))
+                message = (
+                    f"{column} of {quote(key[0])} is {here} here but {there} on line {first.line};"
+                    " rows of one rule differ in field, operator and value only"
+                )
+                report.error(row, column, message)

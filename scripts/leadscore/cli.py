@@ -1,0 +1,192 @@
+"""The `leadscore` command. Exit codes: 0 ok, 1 the data or rules are wrong, 2 used wrongly."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from leadscore.display import (
+    bar,
+    console,
+    dbt_progress,
+    errors,
+    show_findings,
+    show_lead,
+    show_loaded,
+)
+from leadscore.errors import LeadscoreError
+from leadscore.project import RULES, published_path, warehouse_path
+
+app = typer.Typer(
+    help="Scores leads and companies by rules in CSV files, and explains every point.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def parse_day(text: str) -> date:
+    """Reads an ISO date of the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no date such as 2026-12-31") from None
+
+
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=parse_day, metavar="DATE", help="The day to score; today in UTC."),
+]
+Warehouse = Annotated[
+    Path | None, typer.Option(help="Working database; else $LEADSCORE_WAREHOUSE or warehouse.duckdb.")
+]
+Published = Annotated[
+    Path | None,
+    typer.Option(
+        "--publish",
+        help="Database for readers; else $LEADSCORE_PUBLISHED or published/lead_scores.duckdb.",
+    ),
+]
+Rules = Annotated[Path, typer.Option(help="Folder of rule files.", show_default="seeds/rules")]
+
+
+def for_people(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns an error that a person can mend into its message and exit code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        from leadscore.build import RulesError
+
+        try:
+            command(*args, **kwargs)
+        except RulesError as error:
+            show_findings(error.findings)
+            raise typer.Exit(1) from error
+        except LeadscoreError as error:
+            errors.print(f"[red]error[/] {escape(str(error))}", soft_wrap=True)
+            raise typer.Exit(1) from error
+
+    return run
+
+
+@app.command()
+@for_people
+def load(
+    folder: Annotated[Path, typer.Argument(help="Folder of <table>.csv and <table>.parquet files.")],
+    warehouse: Warehouse = None,
+) -> None:
+    """Fill the schema raw from a folder of CSV and Parquet files, replacing what is there."""
+    from leadscore.load import load_folder
+
+    with bar("Loading") as shown:
+
+        def on_table(name: str) -> None:
+            shown.update(shown.task_ids[0], now=name)
+
+        tables = load_folder(folder, warehouse_path(warehouse), on_table)
+    show_loaded(tables)
+
+
+@app.command()
+@for_people
+def check(rules: Rules = RULES) -> None:
+    """Lint the rule files without a warehouse: every error at once, with file, line and mend."""
+    from leadscore.build import checked_rules
+
+    show_findings(checked_rules(rules))
+
+
+@app.command()
+@for_people
+def build(
+    raw: Annotated[Path | None, typer.Option(help="Folder to load first.")] = None,
+    rules: Rules = RULES,
+    as_of: AsOf = None,
+    warehouse: Warehouse = None,
+    publish: Published = None,
+) -> None:
+    """Load (with --raw), check the rules, run dbt build with all tests, and publish if all is well."""
+    run_build(raw, rules, as_of, warehouse_path(warehouse), published_path(publish))
+
+
+def run_build(
+    raw: Path | None, rules: Path, as_of: date | None, warehouse: Path, published: Path
+) -> None:
+    """Does all that `leadscore build` does; on any failure the published file is untouched."""
+    from leadscore.build import checked_rules, run_dbt
+    from leadscore.publish import publish
+
+    checked_rules(rules)
+    if raw:
+        load(raw, warehouse)
+    day = as_of or datetime.now(UTC).date()
+    with dbt_progress(f"Scoring as of {day}") as progress:
+        run_dbt(
+            ["build", "--exclude-resource-type", "unit_test"],
+            warehouse=warehouse,
+            as_of=day,
+            rules=rules,
+            progress=progress,
+        )
+    publish(warehouse, published)
+    console.print(f"Scored as of {day}: {progress.done} models and tests passed.")
+    console.print(f"Published {escape(str(published))}")
+
+
+@app.command()
+@for_people
+def explain(
+    lead_id: Annotated[str, typer.Argument(help="The lead to explain.")],
+    scorecard: Annotated[str | None, typer.Option(help="One scorecard only.")] = None,
+    as_of: AsOf = None,
+    warehouse: Warehouse = None,
+    publish: Published = None,
+) -> None:
+    """Show the ledger of one lead: every reason, limits, band, and what is missing.
+
+    Another day than the published one is scored anew, in a copy of the warehouse.
+    """
+    from leadscore.explain import explain_lead, published_date
+
+    published = published_path(publish)
+    if as_of is None or (published.exists() and as_of == published_date(published)):
+        published_date(published)
+        show_lead(explain_lead(published, lead_id, scorecard))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        replay = Path(folder) / "replay.duckdb"
+        replay_day(warehouse_path(warehouse), replay, as_of)
+        show_lead(explain_lead(replay, lead_id, scorecard))
+
+
+def replay_day(warehouse: Path, replay: Path, day: date) -> None:
+    """Scores a day in a copy of the warehouse, which stays as it is."""
+    from leadscore.build import run_dbt
+    from leadscore.database import connect
+
+    if not warehouse.exists():
+        raise LeadscoreError(f"{warehouse} does not exist: there is nothing to score {day} from.")
+    connect(warehouse, read_only=True).close()
+    shutil.copyfile(warehouse, replay)
+    with dbt_progress(f"Scoring as of {day}") as progress:
+        run_dbt(
+            ["build", "--select", "+marts", "--resource-type", "model", "--resource-type", "seed"],
+            warehouse=replay,
+            as_of=day,
+            progress=progress,
+        )
+
+
+@app.command()
+@for_people
+def demo(warehouse: Warehouse = None, publish: Published = None) -> None:
+    """Make a realistic CRM, score it, test it, publish it, and say what to look at next."""
+    from leadscore.demo import run_demo
+
+    run_demo(warehouse_path(warehouse), published_path(publish))

@@ -1,0 +1,168 @@
+"""What the commands show on the terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from leadscore.build import Progress
+from leadscore.check import Finding
+from leadscore.explain import Explanation, LeadExplanation
+from leadscore.load import LoadedTable
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+LIMIT_NAMES = {"group_limit": "group limit", "axis_limit": "axis limit", "score_limit": "score limit"}
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Bar]:
+    """Shows a progress bar on standard error while something runs, with one task."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[now]}"),
+    )
+    with Bar(*columns, console=errors, transient=True) as shown:
+        shown.add_task(title, total=None, now="")
+        yield shown
+
+
+@contextmanager
+def dbt_progress(title: str) -> Iterator[Progress]:
+    """Shows how far a dbt run is."""
+    with bar(title) as shown:
+
+        def report(done: int, total: int, name: str) -> None:
+            shown.update(shown.task_ids[0], completed=done, total=total or None, now=name)
+
+        yield Progress(report)
+
+
+def show_loaded(tables: list[LoadedTable]) -> None:
+    """Lists what was loaded, with what was left out."""
+    table = Table("table", "file", box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("rows", justify="right")
+    table.add_column("left out", justify="right")
+    for loaded in tables:
+        table.add_row(
+            loaded.table, loaded.file, f"{loaded.row_count:,}", f"{loaded.reject_count:,}"
+        )
+    console.print(table)
+    for loaded in tables:
+        if loaded.unknown_columns:
+            names = ", ".join(loaded.unknown_columns)
+            console.print(f"{loaded.file}: columns that are not used: {names}", markup=False)
+    if any(loaded.reject_count for loaded in tables):
+        console.print("Lines left out are listed with their reasons in raw.load_rejects.")
+
+
+def show_findings(findings: list[Finding]) -> None:
+    """Prints errors and warnings, one line each, and counts them."""
+    for finding in findings:
+        colour = "red" if finding.severity == "error" else "yellow"
+        console.print(
+            f"[{colour}]{finding.severity}[/] {escape(str(finding))}", soft_wrap=True, style=None
+        )
+    error_count = sum(finding.severity == "error" for finding in findings)
+    warning_count = len(findings) - error_count
+    console.print(f"{error_count} errors, {warning_count} warnings")
+
+
+def show_lead(lead: LeadExplanation) -> None:
+    """Prints why a lead has its scores, for a person to read."""
+    profile = lead.profile
+    title = profile["job_title"] or "no job title"
+    name = profile["full_name"] or profile["email"] or "no name"
+    console.print(f"[bold]{escape(profile['lead_id'])}[/]  {escape(name)}, {escape(title)}")
+    known = {
+        "reads as": profile["job_title_canonical"],
+        "industry": profile["company_industry"],
+        "employees": profile["company_employee_band"],
+        "country": profile["country_code"],
+        "e-mail": profile["email_kind"],
+    }
+    facts = [f"{name}: {value}" for name, value in known.items() if value]
+    if facts:
+        console.print(escape(" · ".join(facts)))
+    for explanation in lead.explanations:
+        show_explanation(explanation)
+    if lead.unknown_fields:
+        console.print(f"\n[bold]Nobody knows[/] {', '.join(lead.unknown_fields)}", soft_wrap=True)
+
+
+def show_explanation(explanation: Explanation) -> None:
+    """Prints the ledger of one score and what comes of it."""
+    score = explanation.score
+    console.print(
+        f"\n[bold]{escape(score['scorecard_id'])}[/]  score [bold]{score['score']}[/]"
+        f", band [bold]{escape(score['band'] or '-')}[/]"
+        f", next step {score['next_step']}, rank {score['rank']:,}"
+        f", as of {score['as_of_date']}"
+    )
+    ledger = Table(box=None, padding=(0, 2, 0, 2), header_style="bold")
+    ledger.add_column("points", justify="right")
+    ledger.add_column("axis")
+    ledger.add_column("why")
+    ledger.add_column("events", justify="right")
+    ledger.add_column("last on")
+    for line in explanation.lines:
+        ledger.add_row(
+            signed(line["points"]),
+            line["axis"] or "",
+            escape(line["label"] or line["rule_id"] or LIMIT_NAMES[line["line_type"]]),
+            "" if line["event_count"] is None else f"{line['event_count']:,}",
+            str(line["last_event_date"] or ""),
+        )
+    ledger.add_row(f"[bold]{signed(score['score_points'])}[/]", "", "[bold]sum of all lines[/]", "", "")
+    console.print(ledger)
+    for remark in remarks(explanation):
+        console.print(f"  {escape(remark)}", soft_wrap=True)
+
+
+def remarks(explanation: Explanation) -> list[str]:
+    """Returns what the ledger alone does not say of a score."""
+    score = explanation.score
+    said = []
+    if score["is_overridden"]:
+        said.append(f"A person has set the score to {score['score']}; the ledger stays as it is.")
+    if score["is_vetoed"]:
+        said.append(f"Disqualified: {score['veto_reasons']}")
+    if score["is_fast_tracked"] and not score["is_vetoed"]:
+        said.append("On the fast track: goes to sales whatever the score.")
+    if not score["is_contactable"]:
+        said.append("Must not be contacted: unsubscribed, complained or bounced.")
+    if score["is_stale"]:
+        said.append(f"The record is old: last updated {score['data_age_days']:,} days ago.")
+    above = explanation.next_band
+    if above and not score["is_vetoed"]:
+        gap = above["lower_score"] - score["score"]
+        said.append(f"{gap} more points lift it to {above['band']} (from {above['lower_score']}).")
+    return said
+
+
+def signed(points: Decimal) -> str:
+    """Returns points with their sign, without needless zeros: +12.5, -3, 0."""
+    text = f"{points:+.4f}".rstrip("0").rstrip(".")
+    return "0" if text in {"+0", "-0"} else text
+
+
+def table_of(title: str, columns: list[str], lines: list[tuple[Any, ...]]) -> Table:
+    """Returns a plain table; numbers are right-aligned."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2))
+    for position, column in enumerate(columns):
+        is_number = bool(lines) and isinstance(lines[0][position], int | float | Decimal)
+        table.add_column(column, justify="right" if is_number else "left", header_style="dim")
+    for line in lines:
+        table.add_row(*("" if cell is None else escape(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in line))
+    return table

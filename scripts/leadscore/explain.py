@@ -1,0 +1,159 @@
+"""`leadscore explain`: why one lead has the score it has, from the published tables alone."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from leadscore.database import connect
+from leadscore.errors import LeadscoreError
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The score of one lead under one scorecard.
+
+    Attributes:
+        score: its row of marts.lead_scores.
+        lines: its rows of marts.lead_score_ledger: rules by size, then the limits in their order.
+        bands: the bands of the scorecard's score, from the lowest.
+    """
+
+    score: Row
+    lines: list[Row]
+    bands: list[Row]
+
+    @property
+    def next_band(self) -> Row | None:
+        """The band above the present one, or None at the top."""
+        above = (band for band in self.bands if (band["lower_score"] or 0) > self.score["score"])
+        return next(above, None)
+
+
+@dataclass(frozen=True)
+class LeadExplanation:
+    """What is known of a lead, and its score under each scorecard that applies to it."""
+
+    profile: Row
+    explanations: list[Explanation]
+
+    @property
+    def unknown_fields(self) -> list[str]:
+        """The columns of its profile that nothing is known of."""
+        return [name for name, value in self.profile.items() if value is None]
+
+
+def published_date(published: Path) -> date:
+    """Returns the as_of_date of the published scores.
+
+    Raises:
+        LeadscoreError: if nothing is published yet.
+    """
+    if not published.exists():
+        raise LeadscoreError(
+            f"{published} does not exist: nothing is published yet. Run leadscore build or leadscore demo."
+        )
+    with connect(published, read_only=True) as connection:
+        row = connection.execute("select max(as_of_date) from marts.lead_scores").fetchone()
+    assert row is not None
+    day: date | None = row[0]
+    if day is None:
+        raise LeadscoreError(f"{published} holds no scores.")
+    return day
+
+
+def explain_lead(database: Path, lead_id: str, scorecard_id: str | None = None) -> LeadExplanation:
+    """Reads everything that explains one lead's scores.
+
+    Args:
+        database: a published or working database.
+        lead_id: the lead.
+        scorecard_id: one scorecard, or None for all that apply to the lead.
+
+    Raises:
+        LeadscoreError: if there is no such lead, or the scorecard does not apply to it.
+    """
+    with connect(database, read_only=True) as connection:
+        profiles = rows(connection, "from marts.lead_profiles where lead_id = ?", lead_id)
+        if not profiles:
+            raise LeadscoreError(unknown_lead(connection, lead_id))
+        scores = rows(
+            connection,
+            """
+            from marts.lead_scores
+            where lead_id = ? and coalesce(scorecard_id = ?, true)
+            order by scorecard_id
+            """,
+            lead_id,
+            scorecard_id,
+        )
+        if not scores:
+            raise LeadscoreError(no_score(connection, lead_id, scorecard_id))
+        return LeadExplanation(
+            profile=profiles[0],
+            explanations=[explain_score(connection, score) for score in scores],
+        )
+
+
+def explain_score(connection: duckdb.DuckDBPyConnection, score: Row) -> Explanation:
+    """Reads the ledger and the bands behind one row of lead_scores."""
+    return Explanation(
+        score=score,
+        lines=rows(
+            connection,
+            """
+            from marts.lead_score_ledger
+            where lead_id = ? and scorecard_id = ?
+            order by
+                list_position(['rule', 'group_limit', 'axis_limit', 'score_limit'], line_type),
+                axis desc, abs(points) desc, rule_id, rule_group
+            """,
+            score["lead_id"],
+            score["scorecard_id"],
+        ),
+        bands=rows(
+            connection,
+            """
+            select band, try_cast(lower as integer) as lower_score, description
+            from rules.bands
+            where scorecard_id = ? and measure = 'score'
+            order by lower_score nulls first
+            """,
+            score["scorecard_id"],
+        ),
+    )
+
+
+def unknown_lead(connection: duckdb.DuckDBPyConnection, lead_id: str) -> str:
+    """Returns what to say of a lead that is not there, with ids that look like it."""
+    ids = [row["lead_id"] for row in rows(connection, "select lead_id from marts.lead_profiles")]
+    similar = difflib.get_close_matches(lead_id, ids, n=3)
+    hint = f" Did you mean {', '.join(similar)}?" if similar else ""
+    return f"There is no lead {lead_id!r}; it may have been merged into another one.{hint}"
+
+
+def no_score(
+    connection: duckdb.DuckDBPyConnection, lead_id: str, scorecard_id: str | None
+) -> str:
+    """Returns what to say of a lead without a score."""
+    found = rows(
+        connection,
+        "select scorecard_id from marts.lead_scores where lead_id = ? order by scorecard_id",
+        lead_id,
+    )
+    ids = [row["scorecard_id"] for row in found]
+    if ids:
+        return f"Lead {lead_id} has no score under {scorecard_id!r}; it has under: {', '.join(ids)}."
+    return f"No scorecard applies to lead {lead_id}: see audience and include_customers in scorecards.csv."
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[Row]:
+    """Returns the rows of a query as dictionaries."""
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

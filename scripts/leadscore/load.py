@@ -1,0 +1,277 @@
+"""`leadscore load`: fills the schema raw from a folder of CSV and Parquet files.
+
+CSV files come as people make them: with a byte-order mark, semicolons or tabs, Windows line ends,
+Latin-1 letters, quotes around line breaks. What cannot be read as a row goes to raw.load_rejects with
+its line and the reason; what the values mean is for the staging models to say.
+"""
+
+import codecs
+import csv
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from leadscore.database import connect, quote
+from leadscore.errors import LeadscoreError
+from leadscore.project import RawTable, raw_tables
+
+DELIMITERS = ",;\t|"
+LARGEST_LINE = 64 * 1024 * 1024
+REJECT_REASONS = {
+    "MISSING COLUMNS": "too few cells",
+    "TOO MANY COLUMNS": "too many cells",
+    "UNQUOTED VALUE": "a quote that does not end where the cell does",
+    "LINE SIZE OVER MAXIMUM": "a line of more than 64 MB",
+}
+
+
+@dataclass(frozen=True)
+class LoadedTable:
+    """What became of one file."""
+
+    table: str
+    file: str
+    row_count: int
+    reject_count: int
+    unknown_columns: tuple[str, ...]
+
+
+def load_folder(
+    folder: Path, warehouse: Path, on_table: Callable[[str], None] = lambda _: None
+) -> list[LoadedTable]:
+    """Replaces the tables of the schema raw by the files `<table>.csv` and `<table>.parquet` of a folder.
+
+    All tables change together or, on an error, none does. A table without a file is dropped.
+
+    Args:
+        folder: where the files are; files that are no table of the contract are left alone.
+        warehouse: the working database, made if it does not exist.
+        on_table: called with the name of each table before it is read.
+
+    Returns:
+        One entry per file, in the order of the contract.
+
+    Raises:
+        LeadscoreError: if a required table is missing, or a file cannot be read at all.
+    """
+    files = find_files(folder)
+    connection = connect(warehouse)
+    try:
+        connection.begin()
+        connection.execute("create schema if not exists raw")
+        connection.execute(
+            """
+            create or replace table raw.load_rejects (
+                table_name varchar, row_locator varchar, column_name varchar,
+                value varchar, reason varchar
+            )
+            """
+        )
+        connection.execute(
+            "create or replace table raw.load_files (table_name varchar, file varchar, row_count bigint)"
+        )
+        loaded = []
+        for table in raw_tables().values():
+            connection.execute(f"drop table if exists raw.{table.name}")
+            if file := files.get(table.name):
+                on_table(table.name)
+                loaded.append(load_file(connection, table, file))
+        connection.commit()
+    finally:
+        connection.close()
+    return loaded
+
+
+def find_files(folder: Path) -> dict[str, Path]:
+    """Returns the file of each table that a folder has.
+
+    Raises:
+        LeadscoreError: if the folder or a required table is missing, or a table has two files.
+    """
+    if not folder.is_dir():
+        raise LeadscoreError(f"{folder} is not a folder. Give the one with leads.csv and events.csv.")
+    files: dict[str, Path] = {}
+    for file in sorted(folder.iterdir()):
+        table = file.stem.lower()
+        if file.suffix.lower() in {".csv", ".parquet"} and table in raw_tables():
+            if table in files:
+                raise LeadscoreError(
+                    f"{folder} has both {files[table].name} and {file.name}. Keep one of them."
+                )
+            files[table] = file
+    missing = [t.name for t in raw_tables().values() if t.is_required and t.name not in files]
+    if missing:
+        wanted = " and ".join(f"{name}.csv or {name}.parquet" for name in missing)
+        raise LeadscoreError(f"{folder} has no {wanted}, which every run needs.")
+    return files
+
+
+def load_file(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path
+) -> LoadedTable:
+    """Creates raw.<table> from one file, with every column that the file has.
+
+    Raises:
+        LeadscoreError: if the file cannot be read at all.
+    """
+    try:
+        if file.suffix.lower() == ".csv":
+            columns, reject_count = load_csv(connection, table, file)
+        else:
+            columns, reject_count = load_parquet(connection, table, file), 0
+    except (duckdb.Error, csv.Error) as error:
+        first_line = str(error).splitlines()[0]
+        raise LeadscoreError(f"{file} cannot be read: {first_line}") from error
+    row = connection.execute(f"select count(*) from raw.{table.name}").fetchone()
+    row_count = row[0] if row else 0
+    connection.execute(
+        "insert into raw.load_files values (?, ?, ?)", [table.name, str(file.resolve()), row_count]
+    )
+    return LoadedTable(
+        table=table.name,
+        file=file.name,
+        row_count=row_count,
+        reject_count=reject_count,
+        unknown_columns=tuple(column for column in columns if column not in table.columns),
+    )
+
+
+def load_parquet(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path
+) -> list[str]:
+    """Creates raw.<table> from a Parquet file and returns its columns."""
+    connection.execute(f"create table raw.{table.name} as from read_parquet(?)", [str(file)])
+    return [column[0].lower() for column in connection.sql(f"from raw.{table.name}").description]
+
+
+def load_csv(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path
+) -> tuple[list[str], int]:
+    """Creates raw.<table> from a CSV file, all text; returns its columns and how many lines are no rows."""
+    with as_utf8(file) as readable:
+        delimiter, columns = read_header(readable, table)
+        if not columns:
+            connection.execute(f"create table raw.{table.name} ({table.columns[0]} varchar)")
+            return [], 0
+        try:
+            read_rows(connection, table, readable, delimiter, columns)
+        except duckdb.InvalidInputException:
+            # A file with two kinds of line ends: make them one kind and read again.
+            with with_unix_line_ends(readable) as mended:
+                read_rows(connection, table, mended, delimiter, columns)
+    rejects = connection.execute(
+        "select line, error_type, column_name, csv_line, error_message from reject_errors order by line"
+    ).fetchall()
+    if rejects:
+        connection.executemany(
+            "insert into raw.load_rejects values (?, ?, ?, ?, ?)",
+            [
+                [
+                    table.name,
+                    f"{file.name}:{line}",
+                    column,
+                    text,
+                    f"{REJECT_REASONS.get(kind, message)}: the row is left out",
+                ]
+                for line, kind, column, text, message in rejects
+            ],
+        )
+    connection.execute("drop table reject_errors")
+    connection.execute("drop table reject_scans")
+    return columns, len(rejects)
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    file: Path,
+    delimiter: str,
+    columns: list[str],
+) -> None:
+    """Creates raw.<table> from a CSV file of known shape; empty lines are no rows."""
+    types = ", ".join(f"'{column.replace(chr(39), chr(39) * 2)}': 'varchar'" for column in columns)
+    is_row = " or ".join(f"{quote(column)} is not null" for column in columns)
+    connection.execute(
+        f"""
+        create or replace table raw.{table.name} as
+        select *
+        from read_csv(
+            ?, auto_detect = false, header = true, columns = {{{types}}}, delim = ?,
+            quote = '"', escape = '"', store_rejects = true, max_line_size = {LARGEST_LINE}
+        )
+        where {is_row}
+        """,
+        [str(file), delimiter],
+    )
+
+
+def read_header(file: Path, table: RawTable) -> tuple[str, list[str]]:
+    """Returns the delimiter under which the first line names most columns of the table, and all names.
+
+    Raises:
+        LeadscoreError: if the header lacks the key of the table, or names a column twice.
+    """
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        header = lines.readline(LARGEST_LINE)
+    readings = {
+        delimiter: [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+        for delimiter in DELIMITERS
+    }
+    delimiter = max(readings, key=lambda d: (len({*readings[d]} & {*table.columns}), d == ","))
+    names = [name or f"column_{number}" for number, name in enumerate(readings[delimiter], start=1)]
+    if not header.strip():
+        return delimiter, []
+    if table.columns[0] not in names:
+        raise LeadscoreError(
+            f"{file.name}:1: the header has no column {table.columns[0]}, it says: {header.strip()[:200]}"
+        )
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise LeadscoreError(f"{file.name}:1: the header names {', '.join(twice)} twice. Keep one.")
+    return delimiter, names
+
+
+@contextmanager
+def as_utf8(file: Path) -> Iterator[Path]:
+    """Gives a file to read as UTF-8: itself or, where a line is not UTF-8, a copy with it read as Latin-1."""
+    if is_utf8(file):
+        yield file
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / file.name
+        with file.open("rb") as lines, copy.open("w", encoding="utf-8", newline="") as written:
+            for line in lines:
+                try:
+                    written.write(line.decode("utf-8"))
+                except UnicodeDecodeError:
+                    written.write(line.decode("cp1252", errors="replace"))
+        yield copy
+
+
+def is_utf8(file: Path) -> bool:
+    """Tells whether all of a file decodes as UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with file.open("rb") as content:
+        try:
+            while chunk := content.read(1 << 20):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+@contextmanager
+def with_unix_line_ends(file: Path) -> Iterator[Path]:
+    """Gives a copy of a UTF-8 file whose lines all end in a line feed."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / file.name
+        with file.open(encoding="utf-8", newline=None) as lines:
+            with copy.open("w", encoding="utf-8", newline="\n") as written:
+                for line in lines:
+                    written.write(line)
+        yield copy

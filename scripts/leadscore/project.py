@@ -1,0 +1,48 @@
+"""Where things are: the dbt project, its databases, and the input contract."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = ROOT / "seeds" / "rules"
+REFERENCE = ROOT / "seeds" / "reference"
+
+
+def warehouse_path(given: Path | None = None) -> Path:
+    """Returns the working database: the one given, else LEADSCORE_WAREHOUSE, else warehouse.duckdb."""
+    default = os.environ.get("LEADSCORE_WAREHOUSE", ROOT / "warehouse.duckdb")
+    return Path(given or default).resolve()
+
+
+def published_path(given: Path | None = None) -> Path:
+    """Returns the database for readers: the one given, else LEADSCORE_PUBLISHED, else published/."""
+    default = os.environ.get("LEADSCORE_PUBLISHED", ROOT / "published" / "lead_scores.duckdb")
+    return Path(given or default).resolve()
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table of the input contract (models/staging/sources.yml)."""
+
+    name: str
+    columns: tuple[str, ...]
+    is_required: bool
+
+
+@cache
+def raw_tables() -> dict[str, RawTable]:
+    """Returns the tables of the input contract by name, in the order in which they are declared."""
+    declared = yaml.safe_load((ROOT / "models/staging/sources.yml").read_text(encoding="utf-8"))
+    (raw,) = (source for source in declared["sources"] if source["name"] == "raw")
+    return {
+        table["name"]: RawTable(
+            name=table["name"],
+            columns=tuple(column["name"] for column in table["columns"]),
+            is_required=table["config"]["meta"]["is_required"],
+        )
+        for table in raw["tables"]
+    }

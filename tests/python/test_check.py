@@ -1,0 +1,859 @@
+"""The linter of rule files: a folder without faults, and one test for every fault."""
+
+# ruff: noqa: D103 - the names of the tests are sentences already
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from leadscore.check import RULE_FILES, Finding, check_rules
+from leadscore.check.fields import JOB_FUNCTIONS
+from leadscore.check.reader import read_records
+from leadscore.check.values import Misfit, regex
+
+ROOT = Path(__file__).parents[2]
+FIELDS = ROOT / "seeds" / "reference" / "fields.csv"
+
+Cells = dict[str, str]
+Folder = dict[str, list[Cells]]
+Edit = Callable[[Folder], None]
+
+
+def table(text: str) -> list[Cells]:
+    """Rows of a table drawn with bars, its first line naming the columns."""
+    header, *rows = [
+        [cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()
+    ]
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def filler(scorecard_id: str) -> list[Cells]:
+    """Five rules that add and five that subtract, so that a scorecard is complete."""
+    common = {"scorecard_id": scorecard_id, "field": "company.industry", "operator": "equals"}
+    return [
+        {
+            **common,
+            "rule_id": f"{scorecard_id}_{number}",
+            "value": f"industry {number}",
+            "effect": "points",
+            "points": str(number),
+            "label": "Filler",
+        }
+        for number in range(-5, 6)
+        if number
+    ]
+
+
+VALID: Folder = {
+    "scorecards.csv": table("""
+scorecard_id|subject|audience|half_life_days|lookback_days|floor|ceiling|include_customers
+b2b         |lead   |b2b     |45            |365          |0    |100    |FALSE
+account     |company|        |0             |365          |0    |100    |true
+"""),
+    "explicit_rules.csv": table("""
+rule_id |scorecard_id|rule_group|field|operator|value|effect|points|valid_from|valid_to|label
+industry|b2b    |company|company.industry            |in_list|targets|points|10||2026-01-01|Target
+industry|b2b    |company|company.industry            |in_list|targets|points|12|2026-01-01||Target
+ceo     |b2b    |persona|lead.seniority              |equals|C_Level |points|10|||CEO
+ceo     |b2b    |persona|lead.created_at             |within_days|365|points|10|||CEO
+size    |b2b    |company|company.employee_count      |between|50..200|points|-2.5|||Size
+rival   |b2b    |       |attribute.competitor        |is_known|      |veto  |0|||Competitor
+sellers |account|       |company.contact_count.sales |gte|3          |points|5|||Sales team
+"""),
+    "implicit_rules.csv": table("""
+rule_id |scorecard_id|rule_group|event_type|field|operator|value|points|award|label|max_points
+pricing |b2b    |website|page_view   |event.page|starts_with|/pricing|5 |each|Pricing  |20
+silence |b2b    |email  |email_open  |          |           |        |-5|once|Silent   |-20
+anything|account|       |*           |          |           |        |0 |once|Any event|
+fax     |b2b    |       |fax_received|          |           |        |1 |once|Fax      |
+"""),
+    "score_limits.csv": table("""
+scorecard_id|axis      |rule_group|min_points|max_points
+b2b         |fit       |persona   |          |20
+b2b         |engagement|          |-50       |50
+"""),
+    "value_lists.csv": table("""
+value_list|value
+targets   |Software
+targets   |Retail
+"""),
+    "content_map.csv": table("""
+page_prefix|page_group|content_stage
+/          |home      |
+/blog      |blog      |tofu
+"""),
+    "bands.csv": table("""
+scorecard_id|measure   |band|lower|upper|exit_below|next_step
+b2b         |score     |cold|0    |25   |          |none
+b2b         |score     |warm|26   |50   |22        |nurture
+b2b         |score     |hot |51   |100  |45        |sales
+b2b         |fit       |B   |-40  |9    |          |
+b2b         |fit       |A   |10   |45   |          |
+b2b         |engagement|2   |-40  |9    |          |
+b2b         |engagement|1   |10   |45   |          |
+account     |score     |low |0    |50   |          |
+account     |score     |high|51   |100  |          |
+"""),
+    "grades.csv": table("""
+scorecard_id|fit_band|engagement_band|grade|next_step
+b2b         |A       |1              |A1   |sales
+b2b         |A       |2              |A2   |
+b2b         |B       |1              |B1   |
+b2b         |B       |2              |B2   |
+"""),
+    "lists.csv": table("""
+list_id|exclusive_set|priority|field             |operator|value|workflow
+warm   |stage        |10      |score.b2b         |gte     |26   |nurture
+hot    |stage        |20      |band.b2b          |equals  |hot  |sales
+again  |             |        |rule_count.pricing|gte     |2    |offer
+again  |             |        |lead.country_code |equals  |ES   |offer
+"""),
+    "overrides.csv": table("""
+lead_id|scorecard_id|score|reason       |author|valid_from|valid_to
+L1     |b2b         |90   |Met at a fair|Ana   |2026-01-01|2026-02-01
+"""),
+}
+VALID["implicit_rules.csv"][0]["max_per_day"] = "1"
+VALID["implicit_rules.csv"][1].update(count_operator="exactly", event_count="0", window_days="30")
+VALID["explicit_rules.csv"] += filler("b2b") + filler("account")
+
+EXPLICIT, IMPLICIT = "explicit_rules.csv", "implicit_rules.csv"
+
+
+def change(file: str, line: int, **cells: str) -> Edit:
+    """Put other values into the row that stands on a line."""
+    return lambda folder: folder[file][line - 2].update(cells)
+
+
+def add(file: str, like: int = 2, **cells: str) -> Edit:
+    """Append a row like that on a line, with other values."""
+    return lambda folder: folder[file].append(folder[file][like - 2] | cells)
+
+
+def drop(file: str, line: int) -> Edit:
+    """Take away the row on a line."""
+    return lambda folder: folder[file].__delitem__(line - 2)
+
+
+class Case(NamedTuple):
+    """An edit of the valid files, and what the linter has to say of it."""
+
+    edit: Edit
+    file: str
+    line: int
+    words: list[str]
+
+
+def cases_of(text: str) -> dict[str, Case]:
+    """Cases written as ``file line | column=value & ... | [file line |] words & ...``.
+
+    ``file +2`` adds a row like that on line 2, ``file -2`` drops the row on line 2.
+    """
+    cases = {}
+    for line in text.strip().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        place, changes, *expected = f"{line} ".split(" | ")
+        file, number = file_of(place.split()[0]), place.split()[1]
+        cells = dict(cell.split("=", 1) for cell in changes.rstrip().split(" & ") if cell)
+        makers: dict[str, Callable[..., Edit]] = {"+": add, "-": drop}
+        edit = makers.get(number[0], change)(file, int(number.strip("+-")), **cells)
+        words = [word.strip() for word in expected.pop().split(" & ")] if expected else []
+        found = expected[0].split() if expected else place.split()
+        cases[line] = Case(edit, file_of(found[0]), int(found[1]), words)
+    return cases
+
+
+def file_of(name: str) -> str:
+    """The file that a short name stands for."""
+    return next(file for file in RULE_FILES if file.startswith(name))
+
+
+def as_csv(file: str, rows: list[Cells]) -> str:
+    """The text of a rule file."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, RULE_FILES[file], restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+@pytest.fixture
+def reference(tmp_path: Path) -> Path:
+    """The registry of the project, and a few event types."""
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    shutil.copy(FIELDS, folder)
+    types = "event_type,event_category\npage_view,website\nemail_open,email\nwebinar,webinar\n"
+    (folder / "event_types.csv").write_text(types)
+    return folder
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A folder of rule files without faults."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    write(folder)
+    return folder
+
+
+def write(folder: Path, *edits: Edit) -> None:
+    """Write the valid files with some edits."""
+    files = deepcopy(VALID)
+    for edit in edits:
+        edit(files)
+    for file, rows in files.items():
+        (folder / file).write_text(as_csv(file, rows), encoding="utf-8")
+
+
+def errors_of(findings: list[Finding]) -> list[Finding]:
+    """The errors among the findings."""
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def assert_one(findings: list[Finding], file: str, line: int, *words: str) -> None:
+    """Assert that there is exactly one finding, at that place, with those words."""
+    assert [(finding.file, finding.line) for finding in findings] == [(file, line)], findings
+    for word in words:
+        assert word in findings[0].message
+
+
+def test_a_valid_folder_has_no_findings(rules: Path, reference: Path) -> None:
+    assert check_rules(rules, reference) == []
+
+
+def test_the_headers_of_all_files_are_declared_once() -> None:
+    assert set(RULE_FILES) == set(VALID)
+    assert RULE_FILES["value_lists.csv"] == ("value_list", "value")
+
+
+def test_a_finding_reads_as_file_line_message(rules: Path, reference: Path) -> None:
+    write(rules, change(EXPLICIT, 6, value="50-"))
+    (finding,) = check_rules(rules, reference)
+    expected = "explicit_rules.csv:6: operator 'between' needs low..high, got '50-'"
+    assert str(finding).startswith(expected)
+    row = (rules / EXPLICIT).read_text().splitlines()[5]
+    assert row[finding.column - 1 :].startswith("50-,")
+
+
+ERRORS = cases_of(r"""
+# required cells
+scorecards 2   | subject=                     | subject is blank
+explicit 6     | rule_id=                     | rule_id is blank
+implicit 2     | points=                      | points is blank
+explicit 6     | points=                      | points is blank
+overrides 2    | reason=                      | reason is blank
+overrides 2    | author=                      | author is blank
+value_lists +2 | value=                       | value_lists 4 | value is blank
+
+# enumerations
+scorecards 2   | subject=leads                | lead or company & 'leads' & did you mean 'lead'?
+scorecards 2   | audience=b2x                 | b2b or b2c
+scorecards 2   | include_customers=yes        | true or false & 'yes'
+explicit 6     | effect=point                 | points, veto or fast_track & did you mean 'points'?
+implicit 2     | award=every                  | each or once & 'every'
+implicit 3     | count_operator=at least      | did you mean 'at_least'?
+score_limits 2 | axis=fitness                 | fit or engagement
+bands 5        | measure=fitt                 | score, fit or engagement
+bands 2        | next_step=call               | none, nurture or sales
+grades 2       | next_step=call               | none, nurture or sales
+content_map 3  | content_stage=top            | tofu, mofu or bofu
+
+# numbers and dates
+explicit 6     | points=ten                   | points needs a number & 'ten'
+explicit 6     | points=2,5                   | write 2.5
+explicit 6     | points=nan                   | a number & 'nan'
+explicit 6     | points=1e30                  | not beyond
+explicit 7     | points=-50                   | a veto has no points & write 0
+explicit 7     | points=5 & effect=fast_track | a fast_track has no points
+scorecards 2   | half_life_days=-1            | half_life_days & 0 or more
+scorecards 2   | lookback_days=0              | lookback_days & above 0
+implicit 2     | window_days=1.5              | window_days & whole number above 0
+implicit 2     | max_per_day=0                | max_per_day & 1 or more
+implicit 2     | max_points=0                 | max_points & other than 0
+implicit 3     | event_count=-1               | event_count & 0 or more
+implicit 2     | half_life_days=week          | half_life_days & 'week'
+implicit 3     | count_operator=at_least      | at_least 0 is always true
+implicit 3     | count_operator=              | at_least 0 is always true
+implicit 3     | count_operator=more_than & event_count= | 'more_than' needs an event_count
+overrides 2    | valid_from=01/02/2026        | ISO date & '01/02/2026'
+explicit 3     | valid_from=2026-02-30        | date of the calendar
+overrides 2    | valid_to=2026-01-01          | valid_from 2026-01-01 must be before valid_to
+scorecards 2   | floor=100                    | floor 100 must be below ceiling 100
+score_limits 2 | min_points=21                | min_points 21 may not be above max_points 20
+lists 2        | priority=high                | priority & whole number & 'high'
+
+# pages
+content_map 3  | page_prefix=blog             | begins with '/'
+content_map 3  | page_prefix=https://x.com/blog | without scheme and host
+content_map 3  | page_prefix=/Blog            | lower case & write '/blog'
+content_map 3  | page_prefix=/blog/           | no slash at its end & write '/blog'
+content_map 3  | page_prefix=/blog?x=1        | without query & write '/blog'
+
+# keys, rules and versions
+scorecards +2  |                              | scorecards 4 | same scorecard_id 'b2b' as on line 2
+explicit +6    |                              | explicit 29 | same rule_id 'size' & line 6 & drop one
+value_lists +2 |                              | value_lists 4 | value 'Software' & line 2
+score_limits +3|                              | score_limits 4 | same & axis 'engagement'
+content_map +3 |                              | content_map 4 | same page_prefix '/blog'
+grades +2      |                              | grades 6 | fit_band 'A'
+overrides +2   |                              | overrides 3 | same lead_id 'L1'
+lists +2       |                              | lists 6 | same list_id 'warm'
+explicit 3     | valid_from=2025-12-01        | rule 'industry' & line 2 & valid_to 2025-12-01
+implicit +3    | valid_from=2026-01-01        | implicit 6 | rule 'silence' & line 3
+overrides +2   | valid_from=2026-01-15 & valid_to= | overrides 3 | lead 'L1' & valid_to 2026-01-15
+explicit 5     | points=11                    | points of 'ceo' is '11' here but '10' on line 4
+lists 5        | workflow=other               | workflow of 'again' & line 4
+implicit 5     | rule_id=size                 | rule 'size' & explicit_rules.csv:6 & rename
+explicit 3     | scorecard_id=account         | scorecard 'b2b' & explicit_rules.csv:2
+
+# names that must exist
+explicit 6     | scorecard_id=b2bb            | unknown scorecard 'b2bb' & did you mean 'b2b'?
+implicit 5     | scorecard_id=zzz             | unknown scorecard 'zzz' & known are
+bands +2       | scorecard_id=b2c             | bands 11 | unknown scorecard 'b2c'
+score_limits 2 | scorecard_id=b2c             | unknown scorecard 'b2c'
+grades +2      | scorecard_id=b2c             | grades 6 | unknown scorecard 'b2c'
+overrides 2    | scorecard_id=b2c             | unknown scorecard 'b2c'
+score_limits 2 | rule_group=personas          | unknown group 'personas' & did you mean 'persona'?
+score_limits 2 | rule_group=website           | unknown group 'website' & axis engagement
+score_limits 2 | scorecard_id=account         | unknown group 'persona' & 'account'
+grades 5       | fit_band=BB                  | unknown fit band 'BB' & did you mean 'B'?
+grades 5       | engagement_band=9            | unknown engagement band '9'
+
+# fields
+explicit 6     | field=company.employees_count | unknown field & mean 'company.employee_count'?
+explicit 4     | field=seniority              | did you mean 'lead.seniority'?
+explicit 4     | field=Lead.Seniority         | did you mean 'lead.seniority'?
+implicit 2     | field=event.pages            | did you mean 'event.page'?
+explicit 7     | field=attribute.             | unknown field 'attribute.'
+explicit 7     | field=event.page             | 'event.page' is of events & implicit_rules.csv
+lists 5        | field=event.page & value=/x  | is of events & rule_count
+implicit 2     | field=lead.city              | 'lead.city' is not of events & explicit_rules.csv
+implicit 2     | field=attribute.x            | is not of events
+explicit 8     | field=lead.experience_years  | is of leads & scores companies
+explicit 8     | field=answer.budget          | is of leads & scores companies
+explicit 6     | field=score.b2b              | 'score.b2b' & lists.csv only
+implicit 2     | field=rule_count.pricing     | lists.csv only
+lists 2        | field=score.b2x              | unknown scorecard & did you mean 'b2b'?
+lists 4        | field=rule_count.pricings    | unknown rule & did you mean 'pricing'?
+lists 4        | field=rule_count.size        | an explicit rule
+explicit 8     | field=company.contact_count.sale | mean 'company.contact_count.sales'?
+explicit 8     | field=company.contact_count.zzz | job functions are executive, sales
+
+# conditions
+explicit 6     | field= & operator= & value=  | explicit rule has no condition
+lists 3        | field= & operator= & value=  | list has no condition
+explicit 6     | operator=                    | without operator
+implicit 2     | field=                       | operator 'starts_with' without field
+implicit 5     | value=/x                     | value '/x' without field and operator
+implicit +2    | field= & operator= & value=  | implicit 6 | no condition but the rule has others
+explicit 6     | operator=betwen              | unknown operator 'betwen' & did you mean 'between'?
+explicit 6     | operator=>=                  | unknown operator '>=' & known are
+explicit 6     | operator=contains            | 'contains' does not fit the number field & between
+explicit 5     | operator=matches             | does not fit the date field
+explicit 7     | field=lead.is_customer & operator=matches & value=t | not fit the boolean field
+explicit 4     | operator=gt                  | 'gt' does not fit the text field
+explicit 6     | field=lead.is_customer       | does not fit the boolean field
+explicit 6     | operator=older_than_days & value=5 | does not fit the number field
+lists 4        | operator=within_days         | does not fit the number field rule_count.pricing
+explicit 7     | value=yes                    | 'is_known' takes no value & 'yes'
+explicit 4     | value=                       | 'equals' needs a value
+explicit 8     | value=many                   | 'gte' needs a number, got 'many'
+explicit 8     | value=1,000                  | write 1000
+explicit 6     | operator=equals & value=50+  | 'equals' needs a number
+explicit 7     | field=lead.is_customer & operator=equals & value=1 | true or false
+explicit 5     | operator=gt & value=1.1.2026 | ISO date & '1.1.2026'
+explicit 6     | value=1..2..3                | low..high & 10..50
+explicit 6     | value=a..b                   | low..high, each a number
+explicit 6     | value=200..50                | lower one first & write 50..200
+explicit 6     | field=answer.x & value=1..2026-01-01 | both numbers or both dates
+explicit 5     | operator=between & value=2026-01-01 | 2026-01-01..2026-01-31
+explicit 5     | value=-1                     | 'within_days' needs a whole number of 0 or more
+explicit 5     | value=1.5                    | whole number
+explicit 4     | operator=matches & value=(c_level | regular expression & '(c_level'
+explicit 4     | operator=matches & value=(?!vp)c | look-ahead & RE2 lacks
+explicit 4     | operator=matches & value=(a)\1 | back-references
+explicit 2     | value=target                 | unknown value list 'target' & did you mean 'targets'?
+
+# protected fields
+explicit 6     | field=lead.age               | 'lead.age' is protected & allow_protected_fields
+lists 5        | field=lead.gender & value=f  | 'lead.gender' is protected
+
+# bands
+bands 2        | band=Disqualified            | reserved
+bands 3        | lower=28                     | no band for 26 to 27 & 'cold' (line 2) ends at 25
+bands 6        | lower=11                     | no band for 10
+bands 3        | lower=25                     | bands overlap & begin this one at 26
+bands 7        | upper=10                     | bands 8 | bands overlap
+bands 4        | upper=50                     | lower 51 may not be above upper 50
+bands 3        | lower=25.5                   | lower needs a whole number
+scorecards 3   | floor=-10                    | bands 9 | no band for -10 to -1 & floor is -10
+scorecards 3   | ceiling=101                  | bands 10 | no band for 101 & ceiling is 101
+bands 3        | exit_below=27                | exit_below 27 may not be above lower 26
+scorecards +2  | scorecard_id=b2c             | scorecards 4 | 'b2c' has no bands for its score
+
+# lists and overrides
+lists 2        | priority=                    | priority is blank & 'stage'
+overrides 2    | score=101                    | score 101 is out of range & 0 to 100
+overrides 2    | score=9.5                    | score needs a whole number
+""")
+
+
+@pytest.mark.parametrize("case", ERRORS.values(), ids=ERRORS)
+def test_each_error_is_found_once_where_it_is(case: Case, rules: Path, reference: Path) -> None:
+    write(rules, case.edit)
+    assert_one(errors_of(check_rules(rules, reference)), case.file, case.line, *case.words)
+
+
+WARNINGS = cases_of(r"""
+explicit 4     | value=c-levels               | can never be & did you mean 'c_level'?
+explicit 4     | operator=starts_with & value=chief | owner, board, c_level
+explicit 4     | field=lead.email_kind & value=free | business, personal
+lists 5        | value=Spain                  | code of two letters
+lists 5        | value=UK                     | write GB
+implicit 2     | field=event.content_stage & value=top | tofu
+implicit 2     | operator=equals & value=/pricing/ | path such as /pricing
+lists 3        | value=hott                   | did you mean 'hot'?
+value_lists +2 | value= SOFTWARE              | value_lists 4 | equal to 'Software' on line 2
+implicit 2     | event_type=page_views        | did you mean 'page_view'?
+explicit 6     | label=                       | label is blank
+explicit 6     | effect=                      | effect is blank and counts as points
+scorecards 2   | ceiling=                     | counts as 100
+score_limits 2 | max_points=                  | limits nothing
+bands +4       | band=top & lower=101 & upper=200 | bands 11 | out of reach & 0 to 100
+grades -5      |                              | grades 2 | no grade for the pair & 'B' and '2'
+lists 2        | workflow=                    | no workflow
+lists 3        | priority=10                  | also that of 'warm'
+explicit -19   |                              | scorecards 3 | 'account' has & 4 that subtract
+overrides +2   | scorecard_id=account         | overrides 3 | scores companies
+""")
+
+
+@pytest.mark.parametrize("case", WARNINGS.values(), ids=WARNINGS)
+def test_each_warning_is_given_once_where_it_belongs(
+    case: Case, rules: Path, reference: Path
+) -> None:
+    write(rules, case.edit)
+    findings = check_rules(rules, reference)
+    assert_one(findings, case.file, case.line, *case.words)
+    assert findings[0].severity == "warning"
+
+
+FINE = cases_of(r"""
+explicit 6     | points=0
+implicit 3     | count_operator=at_most
+implicit 3     | count_operator=at_least & event_count=
+explicit 7     | points=
+scorecards 2   | lookback_days=365.0
+explicit 7     | field=answer.budget & operator=gt & value=5e3
+explicit 7     | operator=between & value=2026-01-01..2026-02-01
+explicit 7     | operator=older_than_days & value=0
+explicit 7     | operator=matches & value=^acme\b|[[:digit:]]{2}
+explicit 7     | field=lead.is_customer & operator=equals & value=TRUE
+explicit 6     | value=-10..-5.5
+explicit 4     | value= Manáger
+explicit 4     | operator=contains & value=level
+lists 3        | value=disqualified
+implicit 2     | event_type=carrier_pigeon
+implicit 2     | event_type=email_ignored
+explicit 3     | valid_from=2027-01-01
+value_lists +2 | value_list=others
+implicit +2    | rule_id=pricing_2
+lists 3        | priority=10 & exclusive_set=other
+""")
+
+
+@pytest.mark.parametrize("case", FINE.values(), ids=FINE)
+def test_what_is_allowed_passes(case: Case, rules: Path, reference: Path) -> None:
+    write(rules, case.edit)
+    assert check_rules(rules, reference) == []
+
+
+def test_every_job_function_has_its_contact_count(rules: Path, reference: Path) -> None:
+    fields = {name: f"company.contact_count.{name}" for name in JOB_FUNCTIONS}
+    write(rules, *(add(EXPLICIT, 8, rule_id=name, field=fields[name]) for name in fields))
+    assert check_rules(rules, reference) == []
+
+
+def test_scorecard_ids_fit_into_field_names(rules: Path, reference: Path) -> None:
+    edits = [add("bands.csv", line, scorecard_id="b 2 c") for line in (9, 10)]
+    write(rules, add("scorecards.csv", scorecard_id="b 2 c"), *edits)
+    findings = errors_of(check_rules(rules, reference))
+    assert_one(findings, "scorecards.csv", 4, "letters, digits", "'b 2 c'")
+
+
+def test_values_of_lists_must_fit_the_fields_they_meet(rules: Path, reference: Path) -> None:
+    write(
+        rules,
+        add("value_lists.csv", value_list="bosses", value="ceo"),
+        add("value_lists.csv", value_list="sizes", value="big"),
+        change(EXPLICIT, 4, operator="in_list", value="bosses"),
+        change(EXPLICIT, 6, operator="in_list", value="sizes"),
+    )
+    bosses, sizes = check_rules(rules, reference)
+    assert_one([bosses], "value_lists.csv", 4, "lead.seniority", "'ceo'")
+    assert_one([sizes], "value_lists.csv", 5, "company.employee_count", "a number, got 'big'")
+
+
+def test_protected_fields_need_permission_and_a_reason(rules: Path, reference: Path) -> None:
+    write(rules, change(EXPLICIT, 6, field="lead.age"))
+    assert check_rules(rules, reference, allow_protected_fields=True) == []
+    write(rules, change(EXPLICIT, 6, field="lead.age", label=""))
+    findings = errors_of(check_rules(rules, reference, allow_protected_fields=True))
+    assert_one(findings, EXPLICIT, 6, "'lead.age' is protected", "say in the label why")
+
+
+def test_a_list_without_values_is_empty(rules: Path, reference: Path) -> None:
+    write(
+        rules,
+        add("value_lists.csv", value_list="none", value=""),
+        change(EXPLICIT, 4, operator="in_list", value="none"),
+    )
+    first, second = check_rules(rules, reference)
+    assert (first.file, first.line) == (EXPLICIT, 4)
+    assert "value list 'none' is empty" in first.message
+    assert (second.file, second.line) == ("value_lists.csv", 4)
+
+
+def test_a_row_of_a_rule_without_its_valid_from_is_explained(rules: Path, reference: Path) -> None:
+    write(rules, change(EXPLICIT, 4, valid_from="2026-01-01"))
+    findings = check_rules(rules, reference)
+    assert_one(findings, EXPLICIT, 4, "rule 'ceo'", "line 5", "same valid_from")
+
+
+def test_all_errors_of_all_files_are_found_at_once(rules: Path, reference: Path) -> None:
+    write(
+        rules,
+        change(EXPLICIT, 6, points="ten", field="company.size"),
+        change(IMPLICIT, 2, award="daily"),
+        change("bands.csv", 3, lower="x"),
+    )
+    found = [(finding.file, finding.line) for finding in check_rules(rules, reference)]
+    assert found == [("bands.csv", 3), (EXPLICIT, 6), (EXPLICIT, 6), (IMPLICIT, 2)]
+
+
+# name: file, line, words, and what happens to its text.
+TEXTS: dict[str, tuple[str, int, list[str], Callable[[str], str]]] = {
+    "misspelt column": (
+        "lists.csv",
+        1,
+        ["unknown column 'work_flow'", "did you mean 'workflow'?"],
+        lambda text: text.replace("workflow", "work_flow", 1),
+    ),
+    "column in capitals": (
+        "lists.csv",
+        1,
+        ["did you mean 'list_id'?"],
+        lambda text: text.replace("list_id", "List ID", 1),
+    ),
+    "column twice": (
+        "value_lists.csv",
+        1,
+        ["column 'value' stands twice"],
+        lambda text: text.replace("\n", ",x\n").replace("value,x", "value,value", 1),
+    ),
+    "extra column": (
+        "value_lists.csv",
+        1,
+        ["unknown column 'x'", "known are value_list,value"],
+        lambda text: text.replace("\n", ",x\n"),
+    ),
+    "nameless column": (
+        "value_lists.csv",
+        1,
+        ["column without a name"],
+        lambda text: text.replace("\n", ",\n"),
+    ),
+    "missing column": (
+        "value_lists.csv",
+        1,
+        ["missing column 'value'"],
+        lambda _: "value_list\ntargets\n",
+    ),
+    "missing last column": (
+        "overrides.csv",
+        1,
+        ["missing column 'valid_to'"],
+        lambda text: text.replace(",valid_to", "").replace(",2026-02-01", ""),
+    ),
+    "no header": (
+        "value_lists.csv",
+        1,
+        ["first line must be the header value_list,value"],
+        lambda text: text.split("\n", 1)[1],
+    ),
+    "semicolons": (
+        "bands.csv",
+        1,
+        ["separated by semicolons"],
+        lambda text: text.replace(",", ";"),
+    ),
+    "semicolons in the file all others need": (
+        "scorecards.csv",
+        1,
+        ["separated by semicolons"],
+        lambda text: text.replace(",", ";"),
+    ),
+    "tabs": (
+        "explicit_rules.csv",
+        1,
+        ["separated by tabs"],
+        lambda text: text.replace(",", "\t"),
+    ),
+    "too many cells": (
+        "lists.csv",
+        2,
+        ["the row has 10 cells, the header 9", "double quotes"],
+        lambda text: text.replace("nurture", "nurture,fast"),
+    ),
+    "too few cells": (
+        "bands.csv",
+        4,
+        ["10 cells, the header 11"],
+        lambda text: text.replace("hot,51,100", "hot,51"),
+    ),
+    "open quote": (
+        "overrides.csv",
+        2,
+        ["quotes do not match", "Met at a fair"],
+        lambda text: text.replace("Met", '"Met'),
+    ),
+    "quote inside": (
+        "overrides.csv",
+        2,
+        ["quotes do not match"],
+        lambda text: text.replace("Met", '"Met" him'),
+    ),
+    "no scorecards": (
+        "scorecards.csv",
+        1,
+        ["a header but no rows"],
+        lambda text: text.split("\n", 1)[0],
+    ),
+    "no bands": (
+        "bands.csv",
+        1,
+        ["a header but no rows"],
+        lambda text: text.split("\n", 1)[0] + "\n,,,,,,,,,,\n\n",
+    ),
+    "no text": (
+        "bands.csv",
+        1,
+        ["the file is empty", "scorecard_id,measure"],
+        lambda _: "",
+    ),
+    "null byte": (
+        "overrides.csv",
+        2,
+        ["null byte"],
+        lambda text: text.replace("Ana", "A\0a"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "line", "words", "edit"), TEXTS.values(), ids=TEXTS)
+def test_each_fault_of_a_file_is_found_once(
+    file: str,
+    line: int,
+    words: list[str],
+    edit: Callable[[str], str],
+    rules: Path,
+    reference: Path,
+) -> None:
+    path = rules / file
+    path.write_text(edit(path.read_text()))
+    assert_one(errors_of(check_rules(rules, reference)), file, line, *words)
+
+
+@pytest.mark.parametrize("file", ["scorecards.csv", "bands.csv"])
+def test_files_that_must_have_rows_must_be_there(file: str, rules: Path, reference: Path) -> None:
+    (rules / file).unlink()
+    assert_one(errors_of(check_rules(rules, reference)), file, 1, "the file is missing")
+
+
+def test_other_files_may_be_missing(rules: Path, reference: Path) -> None:
+    for file in RULE_FILES:
+        if file not in ("scorecards.csv", "bands.csv"):
+            (rules / file).unlink()
+    assert errors_of(check_rules(rules, reference)) == []
+
+
+def test_bytes_that_are_not_utf8_are_located(rules: Path, reference: Path) -> None:
+    path = rules / "value_lists.csv"
+    path.write_bytes(path.read_bytes().replace(b"Retail", "Café".encode("latin-1")))
+    (finding,) = check_rules(rules, reference)
+    assert (finding.line, finding.column) == (3, 12)
+    assert "byte 0xE9 (perhaps 'é') is not UTF-8" in finding.message
+
+
+def test_utf16_is_recognised(rules: Path, reference: Path) -> None:
+    path = rules / "value_lists.csv"
+    path.write_bytes(path.read_text().encode("utf-16"))
+    assert_one(check_rules(rules, reference), "value_lists.csv", 1, "UTF-16", "CSV UTF-8")
+
+
+@pytest.mark.parametrize("line_break", ["\r\n", "\r"])
+def test_spreadsheets_may_save_in_their_way(line_break: str, rules: Path, reference: Path) -> None:
+    for path in rules.iterdir():
+        reader = list(csv.DictReader(path.open(newline="")))
+        columns = sorted(RULE_FILES[path.name], reverse=True)
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            options = {"quoting": csv.QUOTE_ALL, "lineterminator": line_break}
+            writer = csv.DictWriter(file, columns, **options)  # type: ignore[arg-type]
+            writer.writeheader()
+            writer.writerows(reader)
+            file.write(f",,,{line_break}{line_break}  {line_break}")
+    assert check_rules(rules, reference) == []
+
+
+def test_lines_are_counted_through_cells_with_line_breaks(rules: Path, reference: Path) -> None:
+    write(
+        rules,
+        add("overrides.csv", lead_id="L2", score="x"),
+        change("overrides.csv", 2, reason="Met\nat a\r\nfair", author=""),
+    )
+    first, second = check_rules(rules, reference)
+    assert (first.line, "author is blank" in first.message) == (4, True)
+    assert (second.line, second.column, "'x'" in second.message) == (5, 8, True)
+
+
+def test_unknown_files_are_pointed_out(rules: Path, reference: Path) -> None:
+    (rules / "lists.csv").rename(rules / "list.csv")
+    (rules / "_rules.yml").touch()
+    (rules / ".gitkeep").touch()
+    findings = check_rules(rules, reference)
+    assert_one(findings, "list.csv", 1, "no rule file", "did you mean 'lists.csv'?")
+    assert findings[0].severity == "warning"
+
+
+def test_a_missing_folder_or_registry_is_an_error(rules: Path, tmp_path: Path) -> None:
+    assert_one(check_rules(tmp_path / "nowhere", FIELDS.parent), "nowhere", 1, "no folder of rules")
+    assert_one(check_rules(rules, tmp_path / "nowhere"), "fields.csv", 1, "no registry of fields")
+
+
+def test_a_rule_file_that_is_a_folder_is_an_error(rules: Path, reference: Path) -> None:
+    (rules / "grades.csv").unlink()
+    (rules / "grades.csv").mkdir()
+    assert_one(check_rules(rules, reference), "grades.csv", 1, "cannot be read")
+
+
+PATTERNS = [
+    r"^(ceo|chief .* officer)$", r"\bvp\b", r"[[:alpha:]]+\d{2,}", r"[^[:space:]]", r"\pL\p{Greek}",
+    r"a\z", r"\Qa.b(\E", r"(?P<n>a)", r"(?i)a", r"a(?i)b", r"(?i:a)b", r"(?:a|b)*?", r"\x{41}",
+    r"a{1000}", r"}+", r"\C", r"[]a]", r"[\w.-]+@", r"\++", r"(?s).", r"é", r"a|", r"\.com$",
+    r"a{1001}", r"a++", r"a*+", r"a{2}+", r"a**", r"(?=a)", r"(?!a)", r"(?<=a)b", r"(?<!a)b",
+    r"(a)\1", r"(?P<n>a)(?P=n)", r"(?<n>a)", r"(?>a)", r"(a)?(?(1)b|c)", r"(?#note)", r"\Z",
+    r"A", r"(", r")", r"[", r"[a", r"*a", r"\y", r"[b-a]", r"\p{Nonsense", "a\\",
+    r"(?P<n>a)(?P<n>b)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_are_judged_as_the_warehouse_judges_them(pattern: str) -> None:
+    try:
+        duckdb.execute("select regexp_matches('a', ?)", [pattern])
+        is_readable = True
+    except duckdb.Error:
+        is_readable = False
+    if is_readable:
+        assert regex(pattern) == pattern
+    else:
+        with pytest.raises(Misfit):
+            regex(pattern)
+
+
+@given(st.lists(st.lists(st.text(), min_size=1), min_size=1))
+def test_cells_are_read_as_the_csv_module_writes_them(rows: list[list[str]]) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
+    records = list(read_records(text.getvalue()))
+    assert [[cell.text for cell in record.cells] for record in records] == rows
+    assert not any(record.misquoted for record in records)
+
+
+@given(st.text(alphabet='ab",\r\n ;'))
+def test_the_place_of_every_cell_is_true(text: str) -> None:
+    lines = io.StringIO(text, newline="").readlines()
+    starts = list(accumulate(map(len, lines), initial=0))
+    for record in read_records(text):
+        for cell in record.cells:
+            raw = text[starts[cell.line - 1] + cell.column - 1 :]
+            assert raw.startswith((cell.text, '"' + cell.text.replace('"', '""')))
+
+
+NASTY: dict[str, bytes] = {
+    "empty": b"",
+    "mark_only": b"\xef\xbb\xbf",
+    "null_bytes": b"\0" * 1000,
+    "quote": b'"',
+    "quotes": b'"' * 1001,
+    "commas": b"," * 10_000,
+    "line_breaks": b"\r\n\r" * 1000,
+    "surrogates": b"\xed\xa0\x80,value",
+    "huge_cell": b"x" * 1_000_000,
+    "random": random.Random(1).randbytes(20_000),
+}
+
+
+@pytest.mark.parametrize("file", RULE_FILES)
+@pytest.mark.parametrize("content", NASTY.values(), ids=NASTY)
+def test_nothing_stops_the_linter(file: str, content: bytes, rules: Path, reference: Path) -> None:
+    (rules / file).write_bytes(content)
+    assert_readable(check_rules(rules, reference))
+    header = ",".join(RULE_FILES[file]).encode()
+    (rules / file).write_bytes(header + b"\n" + content)
+    assert_readable(check_rules(rules, reference))
+    columns = range(len(RULE_FILES[file]))
+    rows = [b",".join(content if here == there else b"1" for here in columns) for there in columns]
+    (rules / file).write_bytes(b"\n".join([header, *rows]))
+    assert_readable(check_rules(rules, reference))
+    (reference / "fields.csv").write_bytes(content)
+    (reference / "event_types.csv").write_bytes(content)
+    assert_readable(check_rules(rules, reference))
+
+
+def test_damaged_bytes_never_stop_the_linter(rules: Path, reference: Path) -> None:
+    dice = random.Random(7)
+    for _ in range(200):
+        path = rules / dice.choice(list(RULE_FILES))
+        original = path.read_bytes()
+        damaged = bytearray(original)
+        for _ in range(dice.randint(1, 8)):
+            position = dice.randrange(len(damaged))
+            damaged[position : position + dice.randint(0, 3)] = dice.choice(
+                [b'"', b",", b"\n", b"\xff", b"..", b"-", b"(", dice.randbytes(2), b""]
+            )
+        path.write_bytes(damaged)
+        assert_readable(check_rules(rules, reference))
+        path.write_bytes(original)
+
+
+def assert_readable(findings: list[Finding]) -> None:
+    """Assert that every finding has a place and a message of one short line."""
+    assert findings == sorted(findings)
+    for finding in findings:
+        assert finding.line >= 1
+        assert finding.column >= 1
+        assert finding.message.isprintable()
+        assert len(finding.message) < 500
+
+
+def test_the_linter_starts_without_the_warehouse() -> None:
+    heavy = "{'duckdb', 'dbt', 'rich', 'typer'} & set(sys.modules)"
+    code = f"import sys, leadscore.check; sys.exit(bool({heavy}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
