@@ -1,7 +1,10 @@
-"""`leadscore build`: load, check, `dbt build` with all tests, publish; or stop and leave what is published."""
+"""Checking the rules and running dbt: the two steps of `leadscore build` that may say no."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,24 +30,38 @@ class RulesError(LeadscoreError):
 
 
 @dataclass
-class Progress:
-    """What `run_dbt` tells while it runs: called with the nodes done, all nodes, and the one started."""
+class Run:
+    """What a dbt run has said of itself so far.
+
+    Attributes:
+        report: called with the nodes done, all nodes, and the name of the node that is at work.
+        done: nodes finished.
+        total: nodes to run.
+        messages: what went wrong, in dbt's words.
+    """
 
     report: Callable[[int, int, str], None] = lambda _done, _total, _name: None
     done: int = 0
     total: int = 0
-    failures: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
-    def __call__(self, event: Any) -> None:
-        """Receives the events of dbt."""
-        match event.info.name:
+    def hear(self, event: dict[str, Any]) -> None:
+        """Takes one event of dbt's JSON log."""
+        data = event["data"]
+        match event["info"]["name"]:
             case "ConcurrencyLine":
-                self.total = event.data.node_count
+                self.total = data["node_count"]
             case "LogStartLine":
-                self.report(self.done, self.total, event.data.node_info.node_name)
-            case "NodeFinished":
+                self.report(self.done, self.total, data["node_info"]["node_name"])
+            case "LogModelResult" | "LogSeedResult" | "LogTestResult":
                 self.done += 1
-                self.report(self.done, self.total, event.data.node_info.node_name)
+                self.report(self.done, self.total, data["node_info"]["node_name"])
+            case "RunResultFailure":
+                self.messages.append(f"{data['resource_type']} {data['path']}:")
+            case "RunResultError":
+                self.messages.append(f"  {data['msg']}")
+            case "MainEncounteredError":
+                self.messages.append(data["exc"])
 
 
 def checked_rules(rules: Path) -> list[Finding]:
@@ -92,68 +109,43 @@ def run_dbt(
     arguments: list[str],
     *,
     warehouse: Path,
-    as_of: date | None,
+    as_of: date,
     rules: Path = RULES,
-    progress: Progress | None = None,
+    run: Run | None = None,
 ) -> None:
-    """Runs dbt in this process on a warehouse, and closes the warehouse afterwards.
+    """Runs dbt on a warehouse, in a process of its own that leaves the file closed.
+
+    Args:
+        arguments: the dbt command and its options, e.g. `["build"]`.
+        warehouse: the working database.
+        as_of: the day to score.
+        rules: the folder of rule files.
+        run: hears how far the run is.
 
     Raises:
         LeadscoreError: if a model or test fails, naming each with its message.
     """
-    from dbt.adapters.factory import cleanup_connections, reset_adapters
-    from dbt.cli.main import dbtRunner
-
-    command = [*arguments, "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    command += ["--log-level", "none", "--log-level-file", "info"]
-    if as_of:
-        command += ["--vars", f"{{as_of_date: '{as_of.isoformat()}'}}"]
+    run = run or Run()
+    command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+    command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-format", "json"]
+    command += ["--vars", json.dumps({"as_of_date": as_of.isoformat()})]
     with seeds_with(rules) as environment:
-        settings = {"LEADSCORE_WAREHOUSE": str(warehouse), **environment}
-        with environment_variables(settings), working_directory(ROOT):
-            try:
-                result = dbtRunner(callbacks=[progress] if progress else []).invoke(command)
-            finally:
-                cleanup_connections()
-                reset_adapters()
-    if not result.success:
-        raise LeadscoreError(explain_failure(result))
-
-
-def explain_failure(result: Any) -> str:
-    """Returns in words what went wrong in a dbt run."""
-    if result.exception:
-        return f"dbt could not start: {result.exception}"
-    lines = []
-    for node in result.result.results:
-        if node.status in {"error", "fail", "runtime error"}:
-            where = node.node.original_file_path if hasattr(node.node, "original_file_path") else ""
-            message = " ".join((node.message or "").split())
-            lines.append(f"{node.node.name} ({where}): {message}")
-    return "dbt build failed:\n  " + "\n  ".join(lines)
-
-
-@contextmanager
-def environment_variables(values: dict[str, str]) -> Iterator[None]:
-    """Sets environment variables for a while."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def working_directory(folder: Path) -> Iterator[None]:
-    """Changes the working directory for a while."""
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "LEADSCORE_WAREHOUSE": str(warehouse), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        said = []
+        with process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.startswith("{"):
+                    run.hear(json.loads(line))
+                else:
+                    said.append(line.rstrip())
+    if process.returncode:
+        reasons = run.messages or said
+        raise LeadscoreError("dbt could not finish; nothing was published.\n" + "\n".join(reasons))

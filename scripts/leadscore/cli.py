@@ -41,10 +41,13 @@ def parse_day(text: str) -> date:
 
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", parser=parse_day, metavar="DATE", help="The day to score; today in UTC."),
+    typer.Option(
+        "--as-of", parser=parse_day, metavar="DATE", help="The day to score; today in UTC."
+    ),
 ]
 Warehouse = Annotated[
-    Path | None, typer.Option(help="Working database; else $LEADSCORE_WAREHOUSE or warehouse.duckdb.")
+    Path | None,
+    typer.Option(help="Working database; else $LEADSCORE_WAREHOUSE or warehouse.duckdb."),
 ]
 Published = Annotated[
     Path | None,
@@ -78,18 +81,23 @@ def for_people(command: Callable[..., None]) -> Callable[..., None]:
 @app.command()
 @for_people
 def load(
-    folder: Annotated[Path, typer.Argument(help="Folder of <table>.csv and <table>.parquet files.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of <table>.csv and <table>.parquet files.")
+    ],
     warehouse: Warehouse = None,
 ) -> None:
     """Fill the schema raw from a folder of CSV and Parquet files, replacing what is there."""
+    run_load(folder, warehouse_path(warehouse))
+
+
+def run_load(folder: Path, warehouse: Path) -> None:
+    """Loads a folder and lists what came of it."""
     from leadscore.load import load_folder
 
     with bar("Loading") as shown:
-
-        def on_table(name: str) -> None:
-            shown.update(shown.task_ids[0], now=name)
-
-        tables = load_folder(folder, warehouse_path(warehouse), on_table)
+        tables = load_folder(
+            folder, warehouse, lambda table: shown.update(shown.task_ids[0], now=table)
+        )
     show_loaded(tables)
 
 
@@ -111,7 +119,7 @@ def build(
     warehouse: Warehouse = None,
     publish: Published = None,
 ) -> None:
-    """Load (with --raw), check the rules, run dbt build with all tests, and publish if all is well."""
+    """Load (with --raw), check the rules, run dbt build with all tests, then publish."""
     run_build(raw, rules, as_of, warehouse_path(warehouse), published_path(publish))
 
 
@@ -124,18 +132,18 @@ def run_build(
 
     checked_rules(rules)
     if raw:
-        load(raw, warehouse)
+        run_load(raw, warehouse)
     day = as_of or datetime.now(UTC).date()
-    with dbt_progress(f"Scoring as of {day}") as progress:
+    with dbt_progress(f"Scoring as of {day}") as run:
         run_dbt(
             ["build", "--exclude-resource-type", "unit_test"],
             warehouse=warehouse,
             as_of=day,
             rules=rules,
-            progress=progress,
+            run=run,
         )
     publish(warehouse, published)
-    console.print(f"Scored as of {day}: {progress.done} models and tests passed.")
+    console.print(f"Scored as of {day}: {run.done} models and tests passed.")
     console.print(f"Published {escape(str(published))}")
 
 
@@ -174,12 +182,12 @@ def replay_day(warehouse: Path, replay: Path, day: date) -> None:
         raise LeadscoreError(f"{warehouse} does not exist: there is nothing to score {day} from.")
     connect(warehouse, read_only=True).close()
     shutil.copyfile(warehouse, replay)
-    with dbt_progress(f"Scoring as of {day}") as progress:
+    with dbt_progress(f"Scoring as of {day}") as run:
         run_dbt(
             ["build", "--select", "+marts", "--resource-type", "model", "--resource-type", "seed"],
             warehouse=replay,
             as_of=day,
-            progress=progress,
+            run=run,
         )
 
 
@@ -187,6 +195,10 @@ def replay_day(warehouse: Path, replay: Path, day: date) -> None:
 @for_people
 def demo(warehouse: Warehouse = None, publish: Published = None) -> None:
     """Make a realistic CRM, score it, test it, publish it, and say what to look at next."""
-    from leadscore.demo import run_demo
+    from leadscore.demo import make_crm, refuse_to_replace_data, show_results
+    from leadscore.demo_data import DEMO_AS_OF
 
-    run_demo(warehouse_path(warehouse), published_path(publish))
+    working, published = warehouse_path(warehouse), published_path(publish)
+    refuse_to_replace_data(working)
+    run_build(make_crm(), RULES, DEMO_AS_OF, working, published)
+    show_results(published)

@@ -7,11 +7,17 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from leadscore.build import Progress
+from leadscore.build import Run
 from leadscore.check import Finding
 from leadscore.explain import Explanation, LeadExplanation
 from leadscore.load import LoadedTable
@@ -19,7 +25,11 @@ from leadscore.load import LoadedTable
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-LIMIT_NAMES = {"group_limit": "group limit", "axis_limit": "axis limit", "score_limit": "score limit"}
+LIMIT_NAMES = {
+    "group_limit": "group limit",
+    "axis_limit": "axis limit",
+    "score_limit": "score limit",
+}
 
 
 @contextmanager
@@ -39,14 +49,14 @@ def bar(title: str) -> Iterator[Bar]:
 
 
 @contextmanager
-def dbt_progress(title: str) -> Iterator[Progress]:
+def dbt_progress(title: str) -> Iterator[Run]:
     """Shows how far a dbt run is."""
     with bar(title) as shown:
 
         def report(done: int, total: int, name: str) -> None:
             shown.update(shown.task_ids[0], completed=done, total=total or None, now=name)
 
-        yield Progress(report)
+        yield Run(report)
 
 
 def show_loaded(tables: list[LoadedTable]) -> None:
@@ -124,7 +134,9 @@ def show_explanation(explanation: Explanation) -> None:
             "" if line["event_count"] is None else f"{line['event_count']:,}",
             str(line["last_event_date"] or ""),
         )
-    ledger.add_row(f"[bold]{signed(score['score_points'])}[/]", "", "[bold]sum of all lines[/]", "", "")
+    ledger.add_row(
+        f"[bold]{signed(score['score_points'])}[/]", "", "[bold]sum of all lines[/]", "", ""
+    )
     console.print(ledger)
     for remark in remarks(explanation):
         console.print(f"  {escape(remark)}", soft_wrap=True)
@@ -164,5 +176,10 @@ def table_of(title: str, columns: list[str], lines: list[tuple[Any, ...]]) -> Ta
         is_number = bool(lines) and isinstance(lines[0][position], int | float | Decimal)
         table.add_column(column, justify="right" if is_number else "left", header_style="dim")
     for line in lines:
-        table.add_row(*("" if cell is None else escape(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in line))
+        table.add_row(
+            *(
+                "" if cell is None else escape(f"{cell:,}" if isinstance(cell, int) else str(cell))
+                for cell in line
+            )
+        )
     return table

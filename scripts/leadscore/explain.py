@@ -56,7 +56,8 @@ def published_date(published: Path) -> date:
     """
     if not published.exists():
         raise LeadscoreError(
-            f"{published} does not exist: nothing is published yet. Run leadscore build or leadscore demo."
+            f"{published} does not exist: nothing is published yet. "
+            "Run leadscore build or leadscore demo."
         )
     with connect(published, read_only=True) as connection:
         row = connection.execute("select max(as_of_date) from marts.lead_scores").fetchone()
@@ -137,9 +138,7 @@ def unknown_lead(connection: duckdb.DuckDBPyConnection, lead_id: str) -> str:
     return f"There is no lead {lead_id!r}; it may have been merged into another one.{hint}"
 
 
-def no_score(
-    connection: duckdb.DuckDBPyConnection, lead_id: str, scorecard_id: str | None
-) -> str:
+def no_score(connection: duckdb.DuckDBPyConnection, lead_id: str, scorecard_id: str | None) -> str:
     """Returns what to say of a lead without a score."""
     found = rows(
         connection,
@@ -148,8 +147,13 @@ def no_score(
     )
     ids = [row["scorecard_id"] for row in found]
     if ids:
-        return f"Lead {lead_id} has no score under {scorecard_id!r}; it has under: {', '.join(ids)}."
-    return f"No scorecard applies to lead {lead_id}: see audience and include_customers in scorecards.csv."
+        return (
+            f"Lead {lead_id} has no score under {scorecard_id!r}; it has under: {', '.join(ids)}."
+        )
+    return (
+        f"No scorecard applies to lead {lead_id}: "
+        "see audience and include_customers in scorecards.csv."
+    )
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[Row]:

@@ -1,8 +1,8 @@
 """`leadscore load`: fills the schema raw from a folder of CSV and Parquet files.
 
 CSV files come as people make them: with a byte-order mark, semicolons or tabs, Windows line ends,
-Latin-1 letters, quotes around line breaks. What cannot be read as a row goes to raw.load_rejects with
-its line and the reason; what the values mean is for the staging models to say.
+Latin-1 letters, quotes around line breaks. What cannot be read as a row goes to raw.load_rejects
+with its line and the reason; what the values mean is for the staging models to say.
 """
 
 import codecs
@@ -43,7 +43,7 @@ class LoadedTable:
 def load_folder(
     folder: Path, warehouse: Path, on_table: Callable[[str], None] = lambda _: None
 ) -> list[LoadedTable]:
-    """Replaces the tables of the schema raw by the files `<table>.csv` and `<table>.parquet` of a folder.
+    """Replaces the tables of the schema raw by the files `<table>.csv` or `.parquet` of a folder.
 
     All tables change together or, on an error, none does. A table without a file is dropped.
 
@@ -72,7 +72,11 @@ def load_folder(
             """
         )
         connection.execute(
-            "create or replace table raw.load_files (table_name varchar, file varchar, row_count bigint)"
+            """
+            create or replace table raw.load_files (
+                table_name varchar, file varchar, row_count bigint
+            )
+            """
         )
         loaded = []
         for table in raw_tables().values():
@@ -93,7 +97,9 @@ def find_files(folder: Path) -> dict[str, Path]:
         LeadscoreError: if the folder or a required table is missing, or a table has two files.
     """
     if not folder.is_dir():
-        raise LeadscoreError(f"{folder} is not a folder. Give the one with leads.csv and events.csv.")
+        raise LeadscoreError(
+            f"{folder} is not a folder. Give the one with leads.csv and events.csv."
+        )
     files: dict[str, Path] = {}
     for file in sorted(folder.iterdir()):
         table = file.stem.lower()
@@ -110,9 +116,7 @@ def find_files(folder: Path) -> dict[str, Path]:
     return files
 
 
-def load_file(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path
-) -> LoadedTable:
+def load_file(connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path) -> LoadedTable:
     """Creates raw.<table> from one file, with every column that the file has.
 
     Raises:
@@ -140,9 +144,7 @@ def load_file(
     )
 
 
-def load_parquet(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path
-) -> list[str]:
+def load_parquet(connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path) -> list[str]:
     """Creates raw.<table> from a Parquet file and returns its columns."""
     connection.execute(f"create table raw.{table.name} as from read_parquet(?)", [str(file)])
     return [column[0].lower() for column in connection.sql(f"from raw.{table.name}").description]
@@ -151,7 +153,11 @@ def load_parquet(
 def load_csv(
     connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path
 ) -> tuple[list[str], int]:
-    """Creates raw.<table> from a CSV file, all text; returns its columns and how many lines are no rows."""
+    """Creates raw.<table> from a CSV file, all of it text.
+
+    Returns:
+        The columns, and how many lines are no rows.
+    """
     with as_utf8(file) as readable:
         delimiter, columns = read_header(readable, table)
         if not columns:
@@ -164,7 +170,11 @@ def load_csv(
             with with_unix_line_ends(readable) as mended:
                 read_rows(connection, table, mended, delimiter, columns)
     rejects = connection.execute(
-        "select line, error_type, column_name, csv_line, error_message from reject_errors order by line"
+        """
+        select line, error_type, column_name, csv_line, error_message
+        from reject_errors
+        order by line
+        """
     ).fetchall()
     if rejects:
         connection.executemany(
@@ -210,7 +220,7 @@ def read_rows(
 
 
 def read_header(file: Path, table: RawTable) -> tuple[str, list[str]]:
-    """Returns the delimiter under which the first line names most columns of the table, and all names.
+    """Returns the names in the first line, and the delimiter under which most are the table's.
 
     Raises:
         LeadscoreError: if the header lacks the key of the table, or names a column twice.
@@ -218,7 +228,9 @@ def read_header(file: Path, table: RawTable) -> tuple[str, list[str]]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         header = lines.readline(LARGEST_LINE)
     readings = {
-        delimiter: [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+        delimiter: [
+            name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])
+        ]
         for delimiter in DELIMITERS
     }
     delimiter = max(readings, key=lambda d: (len({*readings[d]} & {*table.columns}), d == ","))
@@ -227,7 +239,8 @@ def read_header(file: Path, table: RawTable) -> tuple[str, list[str]]:
         return delimiter, []
     if table.columns[0] not in names:
         raise LeadscoreError(
-            f"{file.name}:1: the header has no column {table.columns[0]}, it says: {header.strip()[:200]}"
+            f"{file.name}:1: the header has no column {table.columns[0]}, "
+            f"it says: {header.strip()[:200]}"
         )
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -237,7 +250,7 @@ def read_header(file: Path, table: RawTable) -> tuple[str, list[str]]:
 
 @contextmanager
 def as_utf8(file: Path) -> Iterator[Path]:
-    """Gives a file to read as UTF-8: itself or, where a line is not UTF-8, a copy with it read as Latin-1."""
+    """Gives a file to read as UTF-8: itself, or a copy whose other lines are read as Latin-1."""
     if is_utf8(file):
         yield file
         return
@@ -270,8 +283,9 @@ def with_unix_line_ends(file: Path) -> Iterator[Path]:
     """Gives a copy of a UTF-8 file whose lines all end in a line feed."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / file.name
-        with file.open(encoding="utf-8", newline=None) as lines:
-            with copy.open("w", encoding="utf-8", newline="\n") as written:
-                for line in lines:
-                    written.write(line)
+        with (
+            file.open(encoding="utf-8", newline=None) as lines,
+            copy.open("w", encoding="utf-8", newline="\n") as written,
+        ):
+            written.writelines(lines)
         yield copy

@@ -13,13 +13,13 @@ REFERENCE = ROOT / "seeds" / "reference"
 
 
 def warehouse_path(given: Path | None = None) -> Path:
-    """Returns the working database: the one given, else LEADSCORE_WAREHOUSE, else warehouse.duckdb."""
+    """Returns the working database: given, LEADSCORE_WAREHOUSE, or warehouse.duckdb."""
     default = os.environ.get("LEADSCORE_WAREHOUSE", ROOT / "warehouse.duckdb")
     return Path(given or default).resolve()
 
 
 def published_path(given: Path | None = None) -> Path:
-    """Returns the database for readers: the one given, else LEADSCORE_PUBLISHED, else published/."""
+    """Returns the database for readers: given, LEADSCORE_PUBLISHED, or in published/."""
     default = os.environ.get("LEADSCORE_PUBLISHED", ROOT / "published" / "lead_scores.duckdb")
     return Path(given or default).resolve()
 

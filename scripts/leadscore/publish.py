@@ -11,8 +11,8 @@ PUBLISHED_SCHEMAS = ("marts", "audit", "rules")
 def publish(warehouse: Path, published: Path) -> None:
     """Replaces the published database by the marts, audit tables and rules of the warehouse.
 
-    The copy is written beside it and renamed over it in one step: whoever has the old one open keeps
-    reading it, whoever opens it later sees the new one.
+    The copy is written beside it and renamed over it in one step: whoever has the old one open
+    keeps reading it, whoever opens it later sees the new one.
 
     Args:
         warehouse: the working database, after a run of which all tests passed.

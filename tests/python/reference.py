@@ -489,9 +489,9 @@ def is_bot(event: Event, events: list[Event]) -> bool:
 def derived_events(human_events: list[Event]) -> list[Event]:
     """Return `email_ignored` and `email_opened_and_clicked` events, made of human events only.
 
-    There is at most one of each per lead and message for which the lead has a delivery, an open
-    or a click. Reactions to the message that resolve to no lead count for it too. Among events at
-    the same time the smallest event id counts as the first, and stands for the last as well.
+    There is at most one of each per lead and message. An open or click that resolves to no lead
+    still shows that a message was not ignored, but earns nobody anything. Among events at the same
+    time the smallest event id counts as the first, and stands for the last as well.
     """
     groups = {
         (event.lead_id, event.message_id)
@@ -507,12 +507,13 @@ def derived_events(human_events: list[Event]) -> list[Event]:
         own = [event for event in message if event.lead_id == lead_id]
         shared = [event for event in message if event.lead_id in (lead_id, None)]
         deliveries = [event for event in own if event.event_type == "email_delivered"]
-        opens = [event for event in shared if event.event_type == "email_open"]
-        clicks = [event for event in shared if event.event_type == "email_click"]
+        reactions = [event for event in shared if event.event_type in REACTIONS]
+        opens = [event for event in own if event.event_type == "email_open"]
+        clicks = [event for event in own if event.event_type == "email_click"]
 
         if deliveries:
             deadline = deliveries[0].occurred_at + EMAIL_IGNORED_AFTER
-            if not any(event.occurred_at <= deadline for event in opens + clicks):
+            if not any(event.occurred_at <= deadline for event in reactions):
                 derived.append(
                     replace(
                         deliveries[0],
@@ -1055,7 +1056,7 @@ def score_subject(subject: Subject, scorecard: Row, book: RuleBook, override: in
 
     An override replaces the score before its band is looked up, but no points. A veto takes the
     band, its temperature, stage and next step, but not the grade; a fast track is shown even
-    under a veto.
+    under a veto. A record of unknown age is not stale.
     """
     scorecard_id = str(scorecard["scorecard_id"])
     lines, rule_counts = implicit_lines(subject, scorecard, book)

@@ -253,164 +253,164 @@ def test_a_finding_reads_as_file_line_message(rules: Path, reference: Path) -> N
 
 ERRORS = cases_of(r"""
 # required cells
-scorecards 2   | subject=                     | subject is blank
-explicit 6     | rule_id=                     | rule_id is blank
-implicit 2     | points=                      | points is blank
-explicit 6     | points=                      | points is blank
-overrides 2    | reason=                      | reason is blank
-overrides 2    | author=                      | author is blank
-value_lists +2 | value=                       | value_lists 4 | value is blank
+scorecards 2    | subject=                     | subject is blank
+explicit 6      | rule_id=                     | rule_id is blank
+implicit 2      | points=                      | points is blank
+explicit 6      | points=                      | points is blank
+overrides 2     | reason=                      | reason is blank
+overrides 2     | author=                      | author is blank
+value_lists +2  | value=                       | value_lists 4 | value is blank
 
 # enumerations
-scorecards 2   | subject=leads                | lead or company & 'leads' & did you mean 'lead'?
-scorecards 2   | audience=b2x                 | b2b or b2c
-scorecards 2   | include_customers=yes        | true or false & 'yes'
-explicit 6     | effect=point                 | points, veto or fast_track & did you mean 'points'?
-implicit 2     | award=every                  | each or once & 'every'
-implicit 3     | count_operator=at least      | did you mean 'at_least'?
-score_limits 2 | axis=fitness                 | fit or engagement
-bands 5        | measure=fitt                 | score, fit or engagement
-bands 2        | next_step=call               | none, nurture or sales
-grades 2       | next_step=call               | none, nurture or sales
-content_map 3  | content_stage=top            | tofu, mofu or bofu
+scorecards 2    | subject=leads                | lead or company & 'leads' & did you mean 'lead'?
+scorecards 2    | audience=b2x                 | b2b or b2c
+scorecards 2    | include_customers=yes        | true or false & 'yes'
+explicit 6      | effect=point                 | points, veto or fast_track & did you mean 'points'?
+implicit 2      | award=every                  | each or once & 'every'
+implicit 3      | count_operator=at least      | did you mean 'at_least'?
+score_limits 2  | axis=fitness                 | fit or engagement
+bands 5         | measure=fitt                 | score, fit or engagement
+bands 2         | next_step=call               | none, nurture or sales
+grades 2        | next_step=call               | none, nurture or sales
+content_map 3   | content_stage=top            | tofu, mofu or bofu
 
 # numbers and dates
-explicit 6     | points=ten                   | points needs a number & 'ten'
-explicit 6     | points=2,5                   | write 2.5
-explicit 6     | points=nan                   | a number & 'nan'
-explicit 6     | points=1e30                  | not beyond
-explicit 7     | points=-50                   | a veto has no points & write 0
-explicit 7     | points=5 & effect=fast_track | a fast_track has no points
-scorecards 2   | half_life_days=-1            | half_life_days & 0 or more
-scorecards 2   | lookback_days=0              | lookback_days & above 0
-implicit 2     | window_days=1.5              | window_days & whole number above 0
-implicit 2     | max_per_day=0                | max_per_day & 1 or more
-implicit 2     | max_points=0                 | max_points & other than 0
-implicit 3     | event_count=-1               | event_count & 0 or more
-implicit 2     | half_life_days=week          | half_life_days & 'week'
-implicit 3     | count_operator=at_least      | at_least 0 is always true
-implicit 3     | count_operator=              | at_least 0 is always true
-implicit 3     | count_operator=more_than & event_count= | 'more_than' needs an event_count
-overrides 2    | valid_from=01/02/2026        | ISO date & '01/02/2026'
-explicit 3     | valid_from=2026-02-30        | date of the calendar
-overrides 2    | valid_to=2026-01-01          | valid_from 2026-01-01 must be before valid_to
-scorecards 2   | floor=100                    | floor 100 must be below ceiling 100
-score_limits 2 | min_points=21                | min_points 21 may not be above max_points 20
-lists 2        | priority=high                | priority & whole number & 'high'
+explicit 6      | points=ten                   | points needs a number & 'ten'
+explicit 6      | points=2,5                   | write 2.5
+explicit 6      | points=nan                   | a number & 'nan'
+explicit 6      | points=1e30                  | not beyond
+explicit 7      | points=-50                   | a veto has no points & write 0
+explicit 7      | points=5 & effect=fast_track | a fast_track has no points
+scorecards 2    | half_life_days=-1            | half_life_days & 0 or more
+scorecards 2    | lookback_days=0              | lookback_days & above 0
+implicit 2      | window_days=1.5              | window_days & whole number above 0
+implicit 2      | max_per_day=0                | max_per_day & 1 or more
+implicit 2      | max_points=0                 | max_points & other than 0
+implicit 3      | event_count=-1               | event_count & 0 or more
+implicit 2      | half_life_days=week          | half_life_days & 'week'
+implicit 3      | count_operator=at_least      | at_least 0 is always true
+implicit 3      | count_operator=              | at_least 0 is always true
+implicit 3      | count_operator=more_than & event_count= | 'more_than' needs an event_count
+overrides 2     | valid_from=01/02/2026        | ISO date & '01/02/2026'
+explicit 3      | valid_from=2026-02-30        | date of the calendar
+overrides 2     | valid_to=2026-01-01          | valid_from 2026-01-01 must be before valid_to
+scorecards 2    | floor=100                    | floor 100 must be below ceiling 100
+score_limits 2  | min_points=21                | min_points 21 may not be above max_points 20
+lists 2         | priority=high                | priority & whole number & 'high'
 
 # pages
-content_map 3  | page_prefix=blog             | begins with '/'
-content_map 3  | page_prefix=https://x.com/blog | without scheme and host
-content_map 3  | page_prefix=/Blog            | lower case & write '/blog'
-content_map 3  | page_prefix=/blog/           | no slash at its end & write '/blog'
-content_map 3  | page_prefix=/blog?x=1        | without query & write '/blog'
+content_map 3   | page_prefix=blog             | begins with '/'
+content_map 3   | page_prefix=https://x.com/blog | without scheme and host
+content_map 3   | page_prefix=/Blog            | lower case & write '/blog'
+content_map 3   | page_prefix=/blog/           | no slash at its end & write '/blog'
+content_map 3   | page_prefix=/blog?x=1        | without query & write '/blog'
 
 # keys, rules and versions
-scorecards +2  |                              | scorecards 4 | same scorecard_id 'b2b' as on line 2
-explicit +6    |                              | explicit 29 | same rule_id 'size' & line 6 & drop one
-value_lists +2 |                              | value_lists 4 | value 'Software' & line 2
-score_limits +3|                              | score_limits 4 | same & axis 'engagement'
-content_map +3 |                              | content_map 4 | same page_prefix '/blog'
-grades +2      |                              | grades 6 | fit_band 'A'
-overrides +2   |                              | overrides 3 | same lead_id 'L1'
-lists +2       |                              | lists 6 | same list_id 'warm'
-explicit 3     | valid_from=2025-12-01        | rule 'industry' & line 2 & valid_to 2025-12-01
-implicit +3    | valid_from=2026-01-01        | implicit 6 | rule 'silence' & line 3
-overrides +2   | valid_from=2026-01-15 & valid_to= | overrides 3 | lead 'L1' & valid_to 2026-01-15
-explicit 5     | points=11                    | points of 'ceo' is '11' here but '10' on line 4
-lists 5        | workflow=other               | workflow of 'again' & line 4
-implicit 5     | rule_id=size                 | rule 'size' & explicit_rules.csv:6 & rename
-explicit 3     | scorecard_id=account         | scorecard 'b2b' & explicit_rules.csv:2
+scorecards +2   |                              | scorecards 4 | same scorecard_id 'b2b' as on line 2
+explicit +6     |                              | explicit 29 | same rule_id 'size' & line 6
+value_lists +2  |                              | value_lists 4 | value 'Software' & line 2
+score_limits +3 |                              | score_limits 4 | same & axis 'engagement'
+content_map +3  |                              | content_map 4 | same page_prefix '/blog'
+grades +2       |                              | grades 6 | fit_band 'A'
+overrides +2    |                              | overrides 3 | same lead_id 'L1'
+lists +2        |                              | lists 6 | same list_id 'warm'
+explicit 3      | valid_from=2025-12-01        | rule 'industry' & line 2 & valid_to 2025-12-01
+implicit +3     | valid_from=2026-01-01        | implicit 6 | rule 'silence' & line 3
+overrides +2    | valid_from=2026-01-15 & valid_to= | overrides 3 | lead 'L1' & valid_to 2026-01-15
+explicit 5      | points=11                    | points of 'ceo' is '11' here but '10' on line 4
+lists 5         | workflow=other               | workflow of 'again' & line 4
+implicit 5      | rule_id=size                 | rule 'size' & explicit_rules.csv:6 & rename
+explicit 3      | scorecard_id=account         | scorecard 'b2b' & explicit_rules.csv:2
 
 # names that must exist
-explicit 6     | scorecard_id=b2bb            | unknown scorecard 'b2bb' & did you mean 'b2b'?
-implicit 5     | scorecard_id=zzz             | unknown scorecard 'zzz' & known are
-bands +2       | scorecard_id=b2c             | bands 11 | unknown scorecard 'b2c'
-score_limits 2 | scorecard_id=b2c             | unknown scorecard 'b2c'
-grades +2      | scorecard_id=b2c             | grades 6 | unknown scorecard 'b2c'
-overrides 2    | scorecard_id=b2c             | unknown scorecard 'b2c'
-score_limits 2 | rule_group=personas          | unknown group 'personas' & did you mean 'persona'?
-score_limits 2 | rule_group=website           | unknown group 'website' & axis engagement
-score_limits 2 | scorecard_id=account         | unknown group 'persona' & 'account'
-grades 5       | fit_band=BB                  | unknown fit band 'BB' & did you mean 'B'?
-grades 5       | engagement_band=9            | unknown engagement band '9'
+explicit 6      | scorecard_id=b2bb            | unknown scorecard 'b2bb' & did you mean 'b2b'?
+implicit 5      | scorecard_id=zzz             | unknown scorecard 'zzz' & known are
+bands +2        | scorecard_id=b2c             | bands 11 | unknown scorecard 'b2c'
+score_limits 2  | scorecard_id=b2c             | unknown scorecard 'b2c'
+grades +2       | scorecard_id=b2c             | grades 6 | unknown scorecard 'b2c'
+overrides 2     | scorecard_id=b2c             | unknown scorecard 'b2c'
+score_limits 2  | rule_group=personas          | unknown group 'personas' & did you mean 'persona'?
+score_limits 2  | rule_group=website           | unknown group 'website' & axis engagement
+score_limits 2  | scorecard_id=account         | unknown group 'persona' & 'account'
+grades 5        | fit_band=BB                  | unknown fit band 'BB' & did you mean 'B'?
+grades 5        | engagement_band=9            | unknown engagement band '9'
 
 # fields
-explicit 6     | field=company.employees_count | unknown field & mean 'company.employee_count'?
-explicit 4     | field=seniority              | did you mean 'lead.seniority'?
-explicit 4     | field=Lead.Seniority         | did you mean 'lead.seniority'?
-implicit 2     | field=event.pages            | did you mean 'event.page'?
-explicit 7     | field=attribute.             | unknown field 'attribute.'
-explicit 7     | field=event.page             | 'event.page' is of events & implicit_rules.csv
-lists 5        | field=event.page & value=/x  | is of events & rule_count
-implicit 2     | field=lead.city              | 'lead.city' is not of events & explicit_rules.csv
-implicit 2     | field=attribute.x            | is not of events
-explicit 8     | field=lead.experience_years  | is of leads & scores companies
-explicit 8     | field=answer.budget          | is of leads & scores companies
-explicit 6     | field=score.b2b              | 'score.b2b' & lists.csv only
-implicit 2     | field=rule_count.pricing     | lists.csv only
-lists 2        | field=score.b2x              | unknown scorecard & did you mean 'b2b'?
-lists 4        | field=rule_count.pricings    | unknown rule & did you mean 'pricing'?
-lists 4        | field=rule_count.size        | an explicit rule
-explicit 8     | field=company.contact_count.sale | mean 'company.contact_count.sales'?
-explicit 8     | field=company.contact_count.zzz | job functions are executive, sales
+explicit 6      | field=company.employees_count | unknown field & mean 'company.employee_count'?
+explicit 4      | field=seniority              | did you mean 'lead.seniority'?
+explicit 4      | field=Lead.Seniority         | did you mean 'lead.seniority'?
+implicit 2      | field=event.pages            | did you mean 'event.page'?
+explicit 7      | field=attribute.             | unknown field 'attribute.'
+explicit 7      | field=event.page             | 'event.page' is of events & implicit_rules.csv
+lists 5         | field=event.page & value=/x  | is of events & rule_count
+implicit 2      | field=lead.city              | 'lead.city' is not of events & explicit_rules.csv
+implicit 2      | field=attribute.x            | is not of events
+explicit 8      | field=lead.experience_years  | is of leads & scores companies
+explicit 8      | field=answer.budget          | is of leads & scores companies
+explicit 6      | field=score.b2b              | 'score.b2b' & lists.csv only
+implicit 2      | field=rule_count.pricing     | lists.csv only
+lists 2         | field=score.b2x              | unknown scorecard & did you mean 'b2b'?
+lists 4         | field=rule_count.pricings    | unknown rule & did you mean 'pricing'?
+lists 4         | field=rule_count.size        | an explicit rule
+explicit 8      | field=company.contact_count.sale | mean 'company.contact_count.sales'?
+explicit 8      | field=company.contact_count.zzz | job functions are executive, sales
 
 # conditions
-explicit 6     | field= & operator= & value=  | explicit rule has no condition
-lists 3        | field= & operator= & value=  | list has no condition
-explicit 6     | operator=                    | without operator
-implicit 2     | field=                       | operator 'starts_with' without field
-implicit 5     | value=/x                     | value '/x' without field and operator
-implicit +2    | field= & operator= & value=  | implicit 6 | no condition but the rule has others
-explicit 6     | operator=betwen              | unknown operator 'betwen' & did you mean 'between'?
-explicit 6     | operator=>=                  | unknown operator '>=' & known are
-explicit 6     | operator=contains            | 'contains' does not fit the number field & between
-explicit 5     | operator=matches             | does not fit the date field
-explicit 7     | field=lead.is_customer & operator=matches & value=t | not fit the boolean field
-explicit 4     | operator=gt                  | 'gt' does not fit the text field
-explicit 6     | field=lead.is_customer       | does not fit the boolean field
-explicit 6     | operator=older_than_days & value=5 | does not fit the number field
-lists 4        | operator=within_days         | does not fit the number field rule_count.pricing
-explicit 7     | value=yes                    | 'is_known' takes no value & 'yes'
-explicit 4     | value=                       | 'equals' needs a value
-explicit 8     | value=many                   | 'gte' needs a number, got 'many'
-explicit 8     | value=1,000                  | write 1000
-explicit 6     | operator=equals & value=50+  | 'equals' needs a number
-explicit 7     | field=lead.is_customer & operator=equals & value=1 | true or false
-explicit 5     | operator=gt & value=1.1.2026 | ISO date & '1.1.2026'
-explicit 6     | value=1..2..3                | low..high & 10..50
-explicit 6     | value=a..b                   | low..high, each a number
-explicit 6     | value=200..50                | lower one first & write 50..200
-explicit 6     | field=answer.x & value=1..2026-01-01 | both numbers or both dates
-explicit 5     | operator=between & value=2026-01-01 | 2026-01-01..2026-01-31
-explicit 5     | value=-1                     | 'within_days' needs a whole number of 0 or more
-explicit 5     | value=1.5                    | whole number
-explicit 4     | operator=matches & value=(c_level | regular expression & '(c_level'
-explicit 4     | operator=matches & value=(?!vp)c | look-ahead & RE2 lacks
-explicit 4     | operator=matches & value=(a)\1 | back-references
-explicit 2     | value=target                 | unknown value list 'target' & did you mean 'targets'?
+explicit 6      | field= & operator= & value=  | explicit rule has no condition
+lists 3         | field= & operator= & value=  | list has no condition
+explicit 6      | operator=                    | without operator
+implicit 2      | field=                       | operator 'starts_with' without field
+implicit 5      | value=/x                     | value '/x' without field and operator
+implicit +2     | field= & operator= & value=  | implicit 6 | no condition but the rule has others
+explicit 6      | operator=betwen              | unknown operator 'betwen' & did you mean 'between'?
+explicit 6      | operator=>=                  | unknown operator '>=' & known are
+explicit 6      | operator=contains            | 'contains' does not fit the number field & between
+explicit 5      | operator=matches             | does not fit the date field
+explicit 7      | field=lead.is_customer & operator=matches & value=t | not fit the boolean field
+explicit 4      | operator=gt                  | 'gt' does not fit the text field
+explicit 6      | field=lead.is_customer       | does not fit the boolean field
+explicit 6      | operator=older_than_days & value=5 | does not fit the number field
+lists 4         | operator=within_days         | does not fit the number field rule_count.pricing
+explicit 7      | value=yes                    | 'is_known' takes no value & 'yes'
+explicit 4      | value=                       | 'equals' needs a value
+explicit 8      | value=many                   | 'gte' needs a number, got 'many'
+explicit 8      | value=1,000                  | write 1000
+explicit 6      | operator=equals & value=50+  | 'equals' needs a number
+explicit 7      | field=lead.is_customer & operator=equals & value=1 | true or false
+explicit 5      | operator=gt & value=1.1.2026 | ISO date & '1.1.2026'
+explicit 6      | value=1..2..3                | low..high & 10..50
+explicit 6      | value=a..b                   | low..high, each a number
+explicit 6      | value=200..50                | lower one first & write 50..200
+explicit 6      | field=answer.x & value=1..2026-01-01 | both numbers or both dates
+explicit 5      | operator=between & value=2026-01-01 | 2026-01-01..2026-01-31
+explicit 5      | value=-1                     | 'within_days' needs a whole number of 0 or more
+explicit 5      | value=1.5                    | whole number
+explicit 4      | operator=matches & value=(c_level | regular expression & '(c_level'
+explicit 4      | operator=matches & value=(?!vp)c | look-ahead & RE2 lacks
+explicit 4      | operator=matches & value=(a)\1 | back-references
+explicit 2      | value=target                 | value list 'target' & did you mean 'targets'?
 
 # protected fields
-explicit 6     | field=lead.age               | 'lead.age' is protected & allow_protected_fields
-lists 5        | field=lead.gender & value=f  | 'lead.gender' is protected
+explicit 6      | field=lead.age               | 'lead.age' is protected & allow_protected_fields
+lists 5         | field=lead.gender & value=f  | 'lead.gender' is protected
 
 # bands
-bands 2        | band=Disqualified            | reserved
-bands 3        | lower=28                     | no band for 26 to 27 & 'cold' (line 2) ends at 25
-bands 6        | lower=11                     | no band for 10
-bands 3        | lower=25                     | bands overlap & begin this one at 26
-bands 7        | upper=10                     | bands 8 | bands overlap
-bands 4        | upper=50                     | lower 51 may not be above upper 50
-bands 3        | lower=25.5                   | lower needs a whole number
-scorecards 3   | floor=-10                    | bands 9 | no band for -10 to -1 & floor is -10
-scorecards 3   | ceiling=101                  | bands 10 | no band for 101 & ceiling is 101
-bands 3        | exit_below=27                | exit_below 27 may not be above lower 26
-scorecards +2  | scorecard_id=b2c             | scorecards 4 | 'b2c' has no bands for its score
+bands 2         | band=Disqualified            | reserved
+bands 3         | lower=28                     | no band for 26 to 27 & 'cold' (line 2) ends at 25
+bands 6         | lower=11                     | no band for 10
+bands 3         | lower=25                     | bands overlap & begin this one at 26
+bands 7         | upper=10                     | bands 8 | bands overlap
+bands 4         | upper=50                     | lower 51 may not be above upper 50
+bands 3         | lower=25.5                   | lower needs a whole number
+scorecards 3    | floor=-10                    | bands 9 | no band for -10 to -1 & floor is -10
+scorecards 3    | ceiling=101                  | bands 10 | no band for 101 & ceiling is 101
+bands 3         | exit_below=27                | exit_below 27 may not be above lower 26
+scorecards +2   | scorecard_id=b2c             | scorecards 4 | 'b2c' has no bands for its score
 
 # lists and overrides
-lists 2        | priority=                    | priority is blank & 'stage'
-overrides 2    | score=101                    | score 101 is out of range & 0 to 100
-overrides 2    | score=9.5                    | score needs a whole number
+lists 2         | priority=                    | priority is blank & 'stage'
+overrides 2     | score=101                    | score 101 is out of range & 0 to 100
+overrides 2     | score=9.5                    | score needs a whole number
 """)
 
 
@@ -421,26 +421,26 @@ def test_each_error_is_found_once_where_it_is(case: Case, rules: Path, reference
 
 
 WARNINGS = cases_of(r"""
-explicit 4     | value=c-levels               | can never be & did you mean 'c_level'?
-explicit 4     | operator=starts_with & value=chief | owner, board, c_level
-explicit 4     | field=lead.email_kind & value=free | business, personal
-lists 5        | value=Spain                  | code of two letters
-lists 5        | value=UK                     | write GB
-implicit 2     | field=event.content_stage & value=top | tofu
-implicit 2     | operator=equals & value=/pricing/ | path such as /pricing
-lists 3        | value=hott                   | did you mean 'hot'?
-value_lists +2 | value= SOFTWARE              | value_lists 4 | equal to 'Software' on line 2
-implicit 2     | event_type=page_views        | did you mean 'page_view'?
-explicit 6     | label=                       | label is blank
-explicit 6     | effect=                      | effect is blank and counts as points
-scorecards 2   | ceiling=                     | counts as 100
-score_limits 2 | max_points=                  | limits nothing
-bands +4       | band=top & lower=101 & upper=200 | bands 11 | out of reach & 0 to 100
-grades -5      |                              | grades 2 | no grade for the pair & 'B' and '2'
-lists 2        | workflow=                    | no workflow
-lists 3        | priority=10                  | also that of 'warm'
-explicit -19   |                              | scorecards 3 | 'account' has & 4 that subtract
-overrides +2   | scorecard_id=account         | overrides 3 | scores companies
+explicit 4      | value=c-levels               | can never be & did you mean 'c_level'?
+explicit 4      | operator=starts_with & value=chief | owner, board, c_level
+explicit 4      | field=lead.email_kind & value=free | business, personal
+lists 5         | value=Spain                  | code of two letters
+lists 5         | value=UK                     | write GB
+implicit 2      | field=event.content_stage & value=top | tofu
+implicit 2      | operator=equals & value=/pricing/ | path such as /pricing
+lists 3         | value=hott                   | did you mean 'hot'?
+value_lists +2  | value= SOFTWARE              | value_lists 4 | equal to 'Software' on line 2
+implicit 2      | event_type=page_views        | did you mean 'page_view'?
+explicit 6      | label=                       | label is blank
+explicit 6      | effect=                      | effect is blank and counts as points
+scorecards 2    | ceiling=                     | counts as 100
+score_limits 2  | max_points=                  | limits nothing
+bands +4        | band=top & lower=101 & upper=200 | bands 11 | out of reach & 0 to 100
+grades -5       |                              | grades 2 | no grade for the pair & 'B' and '2'
+lists 2         | workflow=                    | no workflow
+lists 3         | priority=10                  | also that of 'warm'
+explicit -19    |                              | scorecards 3 | 'account' has & 4 that subtract
+overrides +2    | scorecard_id=account         | overrides 3 | scores companies
 """)
 
 
@@ -455,26 +455,26 @@ def test_each_warning_is_given_once_where_it_belongs(
 
 
 FINE = cases_of(r"""
-explicit 6     | points=0
-implicit 3     | count_operator=at_most
-implicit 3     | count_operator=at_least & event_count=
-explicit 7     | points=
-scorecards 2   | lookback_days=365.0
-explicit 7     | field=answer.budget & operator=gt & value=5e3
-explicit 7     | operator=between & value=2026-01-01..2026-02-01
-explicit 7     | operator=older_than_days & value=0
-explicit 7     | operator=matches & value=^acme\b|[[:digit:]]{2}
-explicit 7     | field=lead.is_customer & operator=equals & value=TRUE
-explicit 6     | value=-10..-5.5
-explicit 4     | value= Manáger
-explicit 4     | operator=contains & value=level
-lists 3        | value=disqualified
-implicit 2     | event_type=carrier_pigeon
-implicit 2     | event_type=email_ignored
-explicit 3     | valid_from=2027-01-01
-value_lists +2 | value_list=others
-implicit +2    | rule_id=pricing_2
-lists 3        | priority=10 & exclusive_set=other
+explicit 6      | points=0
+implicit 3      | count_operator=at_most
+implicit 3      | count_operator=at_least & event_count=
+explicit 7      | points=
+scorecards 2    | lookback_days=365.0
+explicit 7      | field=answer.budget & operator=gt & value=5e3
+explicit 7      | operator=between & value=2026-01-01..2026-02-01
+explicit 7      | operator=older_than_days & value=0
+explicit 7      | operator=matches & value=^acme\b|[[:digit:]]{2}
+explicit 7      | field=lead.is_customer & operator=equals & value=TRUE
+explicit 6      | value=-10..-5.5
+explicit 4      | value= Manáger
+explicit 4      | operator=contains & value=level
+lists 3         | value=disqualified
+implicit 2      | event_type=carrier_pigeon
+implicit 2      | event_type=email_ignored
+explicit 3      | valid_from=2027-01-01
+value_lists +2  | value_list=others
+implicit +2     | rule_id=pricing_2
+lists 3         | priority=10 & exclusive_set=other
 """)
 
 
@@ -605,6 +605,12 @@ TEXTS: dict[str, tuple[str, int, list[str], Callable[[str], str]]] = {
     ),
     "semicolons in the file all others need": (
         "scorecards.csv",
+        1,
+        ["separated by semicolons"],
+        lambda text: text.replace(",", ";"),
+    ),
+    "semicolons between two columns": (
+        "value_lists.csv",
         1,
         ["separated by semicolons"],
         lambda text: text.replace(",", ";"),

@@ -1,14 +1,19 @@
 """The reference against examples that can be checked by head, and against its own promises."""
 # ruff: noqa: D103 - the names of the tests are sentences already
 
+from csv import DictWriter
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from leadscore.check import check_rules
 from reference import (
     RAW_COLUMNS,
+    RULE_COLUMNS,
     Record,
     Result,
     Row,
@@ -27,6 +32,7 @@ from reference import (
 from worlds import worlds
 
 AS_OF = date(2024, 3, 1)
+REFERENCE_SEEDS = Path(__file__).parents[2] / "seeds" / "reference"
 LISTS = {"cities": ["Wien", "Sao Paulo"], "sizes": ["10", "20.0"], "days": ["2024-02-29"]}
 
 
@@ -179,6 +185,8 @@ def test_lines_are_rounded_half_away_from_zero(value: float, points: str) -> Non
         (Decimal(10), "gt", "10", False),
         (Decimal(10), "gte", "10", True),
         (Decimal(10), "lt", "10.5", True),
+        (Decimal(10), "lt", "10", False),
+        (Decimal(10), "lte", "10", True),
         (Decimal(10), "lte", "9", False),
         (Decimal(10), "between", "10..12", True),
         (Decimal(-1), "between", "-5..-1", True),
@@ -191,6 +199,7 @@ def test_lines_are_rounded_half_away_from_zero(value: float, points: str) -> Non
         (date(2024, 2, 29), "older_than_days", "1", False),
         (date(2024, 2, 28), "older_than_days", "1", True),
         (date(2024, 2, 29), "within_days", "1", True),
+        (date(2024, 3, 1), "within_days", "0", True),
         (date(2024, 3, 2), "within_days", "1", False),
         (True, "equals", "TRUE", True),
         (False, "not_equals", "true", True),
@@ -303,6 +312,25 @@ def test_scanners_and_fast_reactions_are_bots() -> None:
     )
     googlebot = event("g", "2024-02-20", "email_open", user_agent="(compatible; Googlebot/2.1)")
     assert count_of("email_open", [*events, googlebot]) == 2
+
+
+def test_reactions_are_judged_within_their_lead_and_message() -> None:
+    delivery, opening = mail("delivered 2024-02-20 10:00:00", "open 2024-02-20 10:00:01")
+    leads: list[Row] = [{"lead_id": "a"}, {"lead_id": "b"}]
+    assert count_of("email_open", [delivery, opening]) == 0
+    assert count_of("email_open", [delivery | {"lead_id": "b"}, opening], leads=leads) == 1
+    assert count_of("email_open", [delivery | {"message_id": "n"}, opening]) == 1
+    without_message: Row = {"message_id": None}
+    assert count_of("email_open", [delivery | without_message, opening | without_message]) == 1
+
+
+def test_a_message_to_two_leads_is_ignored_by_each_on_its_own() -> None:
+    delivery, opening = mail("delivered 2024-02-20 10:00:00", "open 2024-02-20 11:00:00")
+    leads: list[Row] = [{"lead_id": "a"}, {"lead_id": "b"}]
+    to_b = delivery | {"event_id": "b", "lead_id": "b"}
+    by_b = opening | {"lead_id": "b"}
+    assert count_of("email_ignored", [delivery, to_b, by_b], leads=leads) == 1
+    assert count_of("email_ignored", [delivery, to_b, opening], leads=leads) == 0
 
 
 def test_a_burst_of_clicks_on_three_urls_is_a_bot() -> None:
@@ -418,6 +446,7 @@ def test_records_become_stale(updated_at: str | None, age: int | None, is_stale:
     [
         ("lead.email_domain", "müller.de", {"email": " Bo@x@MÜLLER.de "}),
         ("lead.age", "24", {"birth_date": "2000-02-29"}),
+        ("lead.age", "24", {"birth_date": "2000-03-01"}),
         ("lead.age", "23", {"birth_date": "2000-03-02"}),
         ("lead.audience", "b2b", {"company_id": "unheard-of"}),
         ("lead.audience", "b2c", {"company_name": "  "}),
@@ -448,8 +477,10 @@ def test_fields_of_leads(field: str, value: str, lead: Row) -> None:
 def test_contactable(consent: str | None, events: list[tuple[str, str]], contactable: bool) -> None:
     rows = [event(str(index), on, kind) for index, (kind, on) in enumerate(events)]
     leads: list[Row] = [{"lead_id": "a", "consent_status": consent}]
-    record = one(score(world(leads=leads, events=rows)).lead_scores)
-    assert record["is_contactable"] is contactable
+    rows.append(event("b", "2024-01-03", "unsubscribe" if contactable else "resubscribe"))
+    rows[-1] |= {"lead_id": "b"}
+    records = score(world(leads=[*leads, {"lead_id": "b"}], events=rows)).lead_scores
+    assert [row["is_contactable"] for row in records] == [contactable, not contactable]
 
 
 # Rules
@@ -545,6 +576,12 @@ EVENTS_ON_TWO_DAYS = [
 def test_points_of_implicit_rules(rule: Row, points: str | None) -> None:
     result = score(world(events=EVENTS_ON_TWO_DAYS, implicit_rules=[rule]))
     assert points_of(result) == (None if points is None else Decimal(points))
+
+
+def test_a_line_knows_its_events() -> None:
+    result = score(world(events=EVENTS_ON_TWO_DAYS, implicit_rules=[implicit("1")]))
+    line = one(result.lead_score_ledger)
+    assert (line["event_count"], line["last_event_date"]) == (4, AS_OF)
 
 
 def test_rules_without_their_own_window_and_half_life_take_those_of_the_scorecard() -> None:
@@ -647,9 +684,17 @@ def test_the_grade_comes_from_the_bands_of_the_axes_and_its_next_step_goes_first
         bands += [band | {"band": "B", "lower": "0", "upper": "4"}]
     grade: Row = {"scorecard_id": "s", "fit_band": "A", "engagement_band": "B", "grade": "A2"}
     grades = [grade | {"next_step": "sales"}]
-    rules = [explicit("x", "4.5")]
-    record = one(score(world(bands=bands, grades=grades, explicit_rules=rules)).lead_scores)
-    assert (record["grade"], record["next_step"]) == ("A2", "sales")
+    grades += [grade | {"scorecard_id": "other", "grade": "D4"}]
+
+    def outcome(points: str) -> tuple[object, object]:
+        rules = [explicit("x", points)]
+        record = one(score(world(bands=bands, grades=grades, explicit_rules=rules)).lead_scores)
+        return record["grade"], record["next_step"]
+
+    assert outcome("4.5") == ("A2", "sales")
+    assert outcome("500") == ("A2", "sales")
+    assert outcome("4.4") == (None, None)
+    assert outcome("-9") == (None, None)
 
 
 def test_a_scorecard_scores_its_audience_and_customers_only_if_told() -> None:
@@ -696,7 +741,10 @@ def test_a_company_has_the_events_and_contacts_of_its_leads() -> None:
     result = score(
         world(
             leads=[{"lead_id": "a", "company_id": "c"}, {"lead_id": "b", "company_id": "c"}],
-            companies=[{"company_id": "c", "employee_count": "50"}, {"company_id": "d"}],
+            companies=[
+                {"company_id": "c", "employee_count": "50"},
+                {"company_id": "d", "company_type": "offi", "updated_at": "2024-02-29"},
+            ],
             events=[event("1", "2024-03-01"), event("2", "2024-03-01", lead_id="b")],
             scorecards=[{"scorecard_id": "s", "subject": "company"}],
             implicit_rules=[implicit("1")],
@@ -704,10 +752,12 @@ def test_a_company_has_the_events_and_contacts_of_its_leads() -> None:
                 explicit("c", "10", field="company.contact_count", operator="equals", value="2"),
                 explicit("d", "20", field="company.contact_count", operator="lt", value="1"),
                 explicit("e", "30", field="company.employee_count", operator="gte", value="50"),
+                explicit("f", "5", field="company.company_type", operator="equals", value="Öffi"),
+                explicit("g", "3", field="company.data_age_days", operator="equals", value="1"),
             ],
         )
     )
-    assert {row["company_id"]: row["score"] for row in result.company_scores} == {"c": 42, "d": 20}
+    assert {row["company_id"]: row["score"] for row in result.company_scores} == {"c": 42, "d": 28}
     assert result.lead_scores == []
 
 
@@ -812,3 +862,16 @@ def test_what_happens_later_changes_nothing(any_world: World) -> None:
         return comparable(score(replace(any_world, raw=any_world.raw | {"events": rows})))
 
     assert scored(events) == scored(past)
+
+
+@IN_RANDOM_WORLDS
+@given(worlds())
+def test_the_linter_finds_no_error_in_the_rules_of_a_world(any_world: World) -> None:
+    with TemporaryDirectory() as folder:
+        for name, rows in any_world.rules.items():
+            with (Path(folder) / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = DictWriter(file, RULE_COLUMNS[name])
+                writer.writeheader()
+                writer.writerows(rows)
+        findings = check_rules(Path(folder), REFERENCE_SEEDS)
+    assert [str(finding) for finding in findings if finding.severity == "error"] == []

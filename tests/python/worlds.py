@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TypeVar
 
 from hypothesis import strategies as st
-from reference import RAW_COLUMNS, RULE_COLUMNS, Row, World
+from reference import RAW_COLUMNS, RULE_COLUMNS, Row, World, compared
 
 T = TypeVar("T")
 Versions = list[tuple[date | None, date | None]]
@@ -72,7 +72,7 @@ TEXTS = {
     "event.channel": ("email", "Email ", "organic", "Réferral", "ppc"),
     "event.page": ("/", "/pricing", "/blog/posts", "/Blog", "/pricing/Über-uns"),
     "event.page_group": ("Blog", "blog", "Sales"),
-    "event.content_stage": ("tofu", "mofu", "BOFU"),
+    "event.content_stage": ("tofu", "mofu", "bofu"),
     "event.content_topic": ("Data  Quality", "data quality", "Prix"),
     "event.campaign_id": ("spring", "Spring", "fall"),
     "event.content_id": ("ebook-1", "Ebook-1", "webinar"),
@@ -135,7 +135,7 @@ URLS = (
     " /pricing/Über-uns ",
     "https://example.com/BLOG/POSTS?x=https://example.com/pricing",
 )
-PREFIXES = ("/blog", "/Blog/Posts/", "/", "/pricing", "/blog/posts/42", "/pri")
+PREFIXES = ("/blog", "/blog/posts", "/", "/pricing", "/blog/posts/42", "/pri")
 EVENT_AGES = (
     *(0, 1, 2, 3, 5, 6, 7, 8, 10, 14, 20, 29, 30, 31, 59, 60, 61, 62),
     *(90, 91, 180, 364, 365, 366, 400, -1, -2, -7),
@@ -541,6 +541,7 @@ def operators_of(name: str, data_type: str) -> tuple[tuple[str, str], ...]:
 def conditions(names: Sequence[str], count: int, as_of: date, dice: Dice) -> list[Row]:
     """Return up to that many different conditions on some of the fields."""
     rows: list[Row] = []
+    seen = set()
     for _ in range(count):
         name = dice.pick(names)
         prefix = name.split(".")[0]
@@ -556,9 +557,10 @@ def conditions(names: Sequence[str], count: int, as_of: date, dice: Dice) -> lis
             data_type = "number" if numeric else TYPES.get(name, "text")
             operator, value_type = dice.pick(operators_of(name, data_type))
             value = operand(operator, name, value_type, as_of, dice)
-        row: Row = {"field": name, "operator": operator, "value": value}
-        if row not in rows:
-            rows.append(row)
+        key = (name, operator, compared(value))
+        if key not in seen:
+            seen.add(key)
+            rows.append({"field": name, "operator": operator, "value": value})
     return rows
 
 
@@ -605,9 +607,9 @@ def add_scorecard(rules: Rules, index: int, dice: Dice) -> None:
         scorecard_id=scorecard_id,
         subject=subject,
         purpose="Sales",
-        audience=dice.pick((None, None, "b2c", "B2B")) if subject == "lead" else None,
+        audience=dice.pick((None, None, "b2c", "b2b")) if subject == "lead" else None,
         half_life_days=dice.pick((None, "0", "7", "10", "30", "7.5")),
-        lookback_days=dice.pick((None, "365", "90", "61", "30")),
+        lookback_days=dice.pick(("1000", "365", "90", "61", "30")),
         floor=floor,
         ceiling=ceiling,
         include_customers=dice.pick((None, "true", "false", "True")) if subject == "lead" else None,
@@ -633,21 +635,20 @@ def add_scorecard(rules: Rules, index: int, dice: Dice) -> None:
 def add_bands(
     rules: Rules, scorecard_id: str, measure: str, low: int, high: int, dice: Dice
 ) -> list[str]:
-    """Add the bands of a measure from low to high; the outermost may be open. Returns the names."""
+    """Add the bands of a measure from low to high and return their names."""
     inner = sorted({dice.source.randint(low + 1, high) for _ in range(dice.pick((2, 0, 1, 3)))})
     lowers = [low, *inner]
     uppers = [lower - 1 for lower in inner] + [high]
     names = []
     for index, (lower, upper) in enumerate(zip(lowers, uppers, strict=True)):
-        is_first, is_last = index == 0, index == len(lowers) - 1
         names.append(f"Band {index + 1}")
         rules.add(
             "bands",
             scorecard_id=scorecard_id,
             measure=measure,
             band=names[-1],
-            lower=None if is_first and dice.chance(0.2) else str(lower),
-            upper=None if is_last and dice.chance(0.2) else str(upper),
+            lower=str(lower),
+            upper=str(upper),
             temperature=dice.pick(("cold", "warm", "hot", None)),
             lifecycle_stage=dice.pick((None, "MQL", "SQL")),
             next_step=dice.pick(("nurture", "none", "sales")),
@@ -680,9 +681,8 @@ def add_implicit_rule(rules: Rules, index: int, dice: Dice) -> None:
     rule_id = f"i{index:02}"
     for version in versions_of(rules.as_of, dice):
         count_operator = dice.pick((None, None, "at_least", "more_than", "exactly", "at_most"))
-        counts = [None, "1", "1", "2", "3"]
-        if count_operator in ("more_than", "exactly", "at_most"):
-            counts += ["0", "0"]
+        of_its_own = count_operator in ("more_than", "exactly", "at_most")
+        counts = ("1", "0", "0", "2", "3") if of_its_own else (None, "1", "1", "2", "3")
         shared: Row = {
             "rule_id": rule_id,
             "scorecard_id": scorecard_id,
@@ -710,11 +710,18 @@ def add_implicit_rule(rules: Rules, index: int, dice: Dice) -> None:
 
 
 def add_limit(rules: Rules, dice: Dice) -> None:
-    """Add a limit of an axis or of a group, unless it is there already."""
+    """Add a limit of an axis or of a group that has rules, unless it is there already."""
+    scorecard_id = dice.pick(rules.scorecards)
+    axis, file = dice.pick((("engagement", "implicit_rules"), ("fit", "explicit_rules")))
+    groups = {
+        row["rule_group"]
+        for row in rules.files.get(file, [])
+        if row["scorecard_id"] == scorecard_id and row["rule_group"] is not None
+    }
     key: Row = {
-        "scorecard_id": dice.pick(rules.scorecards),
-        "axis": dice.pick(("engagement", "fit")),
-        "rule_group": dice.pick(GROUPS),
+        "scorecard_id": scorecard_id,
+        "axis": axis,
+        "rule_group": dice.pick((None, *sorted(groups))),
     }
     if any(row.items() >= key.items() for row in rules.files.get("score_limits", [])):
         return

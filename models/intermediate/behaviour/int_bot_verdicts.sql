@@ -3,6 +3,7 @@
 with events as (
 
     select * from {{ ref('stg_events') }}
+    where event_date <= {{ as_of_date() }}
 
 ),
 

@@ -10,6 +10,7 @@ with events as (
         events.event_type in ('email_delivered', 'email_open', 'email_click')
         and events.message_id is not null
         and bots.event_id is null
+        and events.event_date <= {{ as_of_date() }}
 
 ),
 
@@ -28,7 +29,6 @@ deliveries as (
 
 ),
 
--- An open or click that nobody is known for still shows that the message did not go unread.
 reactions as (
 
     select
@@ -39,6 +39,17 @@ reactions as (
     from events
     where event_type in ('email_open', 'email_click')
     group by lead_id, message_id
+
+),
+
+-- An open or click of nobody we know still shows that the message did not go unread.
+unknown_reactions as (
+
+    select
+        message_id,
+        first_reaction_at
+    from reactions
+    where lead_id is null
 
 ),
 
@@ -63,19 +74,15 @@ ignored as (
         first_deliveries.campaign_id,
         first_deliveries.content_id
     from first_deliveries
-    left join reactions as own
+    left join reactions
         on
-            first_deliveries.lead_id = own.lead_id
-            and first_deliveries.message_id = own.message_id
-            and first_deliveries.ignored_at >= own.first_reaction_at
-    left join reactions as unknown
-        on
-            first_deliveries.message_id = unknown.message_id
-            and unknown.lead_id is null
-            and first_deliveries.ignored_at >= unknown.first_reaction_at
+            first_deliveries.lead_id = reactions.lead_id
+            and first_deliveries.message_id = reactions.message_id
+    left join unknown_reactions
+        on first_deliveries.message_id = unknown_reactions.message_id
     where
-        own.message_id is null
-        and unknown.message_id is null
+        coalesce(reactions.first_reaction_at > first_deliveries.ignored_at, true)
+        and coalesce(unknown_reactions.first_reaction_at > first_deliveries.ignored_at, true)
 
 ),
 

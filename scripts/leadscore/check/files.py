@@ -74,7 +74,7 @@ SPECS: Mapping[str, FileSpec] = {
             "description": text,
         },
         key=("scorecard_id",),
-        required=("scorecard_id", "subject", "lookback_days"),
+        required=("scorecard_id", "subject"),
         defaults={
             "half_life_days": "0",
             "floor": "0",

@@ -133,7 +133,7 @@ def _read_header(table: Table, record: Record, report: Report) -> list[str]:
     spec, cells = table.spec, record.cells
     line = cells[0].line
     for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(cells) < 2 < len(spec.columns) and separator in cells[0].text:
+        if len(cells) == 1 and separator in cells[0].text:
             table.is_whole = False
             message = f"cells are separated by {name}, not commas; save it as comma-separated CSV"
             report.error_at(table.file, line, 1, message)
@@ -164,7 +164,8 @@ def _read_header(table: Table, record: Record, report: Report) -> list[str]:
     if missing:
         table.is_whole = False
         words = ", ".join(f"'{column}'" for column in missing)
-        message = f"missing column{'s' if len(missing) > 1 else ''} {words}; add to the header"
+        noun, them = ("columns", "them") if len(missing) > 1 else ("column", "it")
+        message = f"missing {noun} {words}; add {them} to the header"
         report.error_at(table.file, line, 1, message)
     return columns
 

@@ -1,0 +1,11 @@
+{# Fails with every combination of values that stands in more than one row; nulls are equal here. #}
+{% test unique_combination(model, columns) %}
+
+select
+    {{ columns | join(', ') }},
+    count(*) as row_count
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+
+{% endtest %}

@@ -1,0 +1,57 @@
+-- What: exactly the leads that a scorecard applies to have a score under it. Counted from the raw table,
+-- so that a lead lost anywhere on the way is seen.
+-- When it fails: a join dropped or multiplied leads.
+-- How to resolve: follow a lead_id below through stg_leads, int_lead_profiles, int_scored_subjects.
+with raw_leads as (
+
+    select distinct {{ clean_text('lead_id') }} as lead_id
+    from {{ source('raw', 'leads') }}
+    where {{ clean_text('lead_id') }} is not null
+
+),
+
+merged_leads as (
+
+    select merged_lead_id from {{ ref('stg_lead_merges') }}
+
+),
+
+profiles as (
+
+    select
+        lead_id,
+        audience,
+        is_customer
+    from {{ ref('lead_profiles') }}
+
+),
+
+expected as (
+
+    select
+        raw_leads.lead_id,
+        scorecards.scorecard_id
+    from raw_leads
+    left join profiles
+        on raw_leads.lead_id = profiles.lead_id
+    inner join {{ ref('int_scorecards') }} as scorecards
+        on
+            scorecards.subject = 'lead'
+            and coalesce(scorecards.audience = profiles.audience, true)
+            and (scorecards.includes_customers or not coalesce(profiles.is_customer, false))
+    where raw_leads.lead_id not in (select merged_leads.merged_lead_id from merged_leads)
+
+)
+
+select
+    coalesce(expected.lead_id, scores.lead_id) as lead_id,
+    coalesce(expected.scorecard_id, scores.scorecard_id) as scorecard_id,
+    scores.lead_id is null as is_lost
+from expected
+full outer join {{ ref('lead_scores') }} as scores
+    on
+        expected.lead_id = scores.lead_id
+        and expected.scorecard_id = scores.scorecard_id
+where
+    expected.lead_id is null
+    or scores.lead_id is null
