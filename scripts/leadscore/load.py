@@ -158,17 +158,12 @@ def load_csv(
     Returns:
         The columns, and how many lines are no rows.
     """
-    with as_utf8(file) as readable:
-        delimiter, columns = read_header(readable, table)
+    with readable(file) as mended:
+        delimiter, columns = read_header(mended, table)
         if not columns:
             connection.execute(f"create table raw.{table.name} ({table.columns[0]} varchar)")
             return [], 0
-        try:
-            read_rows(connection, table, readable, delimiter, columns)
-        except duckdb.InvalidInputException:
-            # A file with two kinds of line ends: make them one kind and read again.
-            with with_unix_line_ends(readable) as mended:
-                read_rows(connection, table, mended, delimiter, columns)
+        read_rows(connection, table, mended, delimiter, columns)
     rejects = connection.execute(
         """
         select line, error_type, column_name, csv_line, error_message
@@ -249,43 +244,40 @@ def read_header(file: Path, table: RawTable) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def as_utf8(file: Path) -> Iterator[Path]:
-    """Gives a file to read as UTF-8: itself, or a copy whose other lines are read as Latin-1."""
-    if is_utf8(file):
+def readable(file: Path) -> Iterator[Path]:
+    """Gives a file that DuckDB can read: itself, or a copy in UTF-8 with one kind of line ends.
+
+    In the copy, a line that is not UTF-8 is read as Latin-1 (Windows-1252, as Excel writes it).
+    """
+    if is_clean(file):
         yield file
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / file.name
-        with file.open("rb") as lines, copy.open("w", encoding="utf-8", newline="") as written:
+        with file.open("rb") as lines, copy.open("wb") as written:
             for line in lines:
+                ended = line[:-2] + b"\n" if line.endswith(b"\r\n") else line
                 try:
-                    written.write(line.decode("utf-8"))
+                    ended.decode()
                 except UnicodeDecodeError:
-                    written.write(line.decode("cp1252", errors="replace"))
+                    ended = ended.decode("cp1252", errors="replace").encode()
+                written.write(ended)
         yield copy
 
 
-def is_utf8(file: Path) -> bool:
-    """Tells whether all of a file decodes as UTF-8."""
+def is_clean(file: Path) -> bool:
+    """Tells whether all of a file is UTF-8 and its lines end in one way."""
     decoder = codecs.getincrementaldecoder("utf-8")()
+    feeds = windows_ends = 0
+    last = b""
     with file.open("rb") as content:
         try:
             while chunk := content.read(1 << 20):
                 decoder.decode(chunk)
+                feeds += chunk.count(b"\n")
+                windows_ends += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+                last = chunk[-1:]
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
-    return True
-
-
-@contextmanager
-def with_unix_line_ends(file: Path) -> Iterator[Path]:
-    """Gives a copy of a UTF-8 file whose lines all end in a line feed."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / file.name
-        with (
-            file.open(encoding="utf-8", newline=None) as lines,
-            copy.open("w", encoding="utf-8", newline="\n") as written,
-        ):
-            written.writelines(lines)
-        yield copy
+    return windows_ends in {0, feeds}
