@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from leadscore.check import RULE_FILES
 from leadscore.project import REFERENCE, ROOT, raw_tables
 from reference import Record, Result, Row, World

@@ -20,6 +20,7 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from leadscore.check import RULE_FILES, Finding, check_rules
 from leadscore.check.fields import JOB_FUNCTIONS
 from leadscore.check.reader import read_records

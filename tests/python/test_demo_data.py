@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from leadscore.demo_data import DEMO_AS_OF, write_demo_crm
 from leadscore.demo_data.world import simulate
 

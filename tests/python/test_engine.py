@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 import pytest
-from engine import Engine, compile_engine
 from hypothesis import HealthCheck, given, settings
+
+from engine import Engine, compile_engine
 from reference import Record, World, score
 from worlds import AS_OF, worlds
 

@@ -1,4 +1,4 @@
-"""Loading a folder: every kind of dirt is read right or rejected with a reason, and the run goes on."""
+"""Loading a folder: dirt is read right or rejected with a reason, and the run goes on."""
 
 from pathlib import Path
 

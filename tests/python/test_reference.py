@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+
 from leadscore.check import check_rules
 from reference import (
     RAW_COLUMNS,

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TypeVar
 
 from hypothesis import strategies as st
+
 from reference import RAW_COLUMNS, RULE_COLUMNS, Row, World, compared
 
 T = TypeVar("T")
