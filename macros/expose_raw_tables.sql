@@ -59,10 +59,15 @@
 {% endmacro %}
 
 
-{# Times that come typed become UTC timestamps at once; everything else is left for staging to read as text. #}
+{#
+    Times that come typed become UTC timestamps at once; everything else is left for staging to read
+    as text. Decimals lose their trailing zeros: as text, 250.000 might be a quarter of a million.
+#}
 {% macro raw_column(column, data_type) -%}
     {%- set physical = column.dtype | upper -%}
-    {%- if data_type not in ('timestamp', 'date') -%}
+    {%- if physical.startswith('DECIMAL') -%}
+        cast({{ adapter.quote(column.name) }} as double)
+    {%- elif data_type not in ('timestamp', 'date') -%}
         {{ adapter.quote(column.name) }}
     {%- elif physical.endswith('WITH TIME ZONE') or physical == 'TIMESTAMPTZ' -%}
         {{ at_utc(adapter.quote(column.name)) }}

@@ -1,12 +1,14 @@
 """Checking the rules and running dbt: the two steps of `leadscore build` that may say no."""
 
+import csv
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +19,7 @@ import yaml
 
 from leadscore.check import RULE_FILES, Finding, check_rules
 from leadscore.errors import LeadscoreError
+from leadscore.load import is_clean
 from leadscore.project import REFERENCE, ROOT, RULES
 
 
@@ -82,11 +85,13 @@ def checked_rules(rules: Path) -> list[Finding]:
 def seeds_with(rules: Path) -> Iterator[dict[str, str]]:
     """Gives the environment under which dbt reads its rules from a folder.
 
-    dbt wants its seeds inside the project and every one of them there: unless the folder is the
-    project's own and complete, they are laid out in a folder of their own, missing ones empty.
+    dbt wants its seeds inside the project, every one of them there, and written without quirks:
+    unless the folder is the project's own and just so, they are written anew into another one,
+    missing files empty.
     """
-    is_complete = all((rules / name).is_file() for name in RULE_FILES)
-    if rules.resolve() == RULES.resolve() and is_complete:
+    files = [rules / name for name in RULE_FILES]
+    is_ready = all(file.is_file() and is_clean(file) for file in files)
+    if rules.resolve() == RULES.resolve() and is_ready:
         yield {}
         return
     (ROOT / "target").mkdir(exist_ok=True)
@@ -97,11 +102,12 @@ def seeds_with(rules: Path) -> Iterator[dict[str, str]]:
         for properties in RULES.glob("*.yml"):
             shutil.copy(properties, seeds / "rules")
         for name, columns in RULE_FILES.items():
+            rows: Iterable[Sequence[str]] = [columns]
             if (rules / name).is_file():
-                shutil.copy(rules / name, seeds / "rules" / name)
-            else:
-                header = ",".join(columns) + "\n"
-                (seeds / "rules" / name).write_text(header, encoding="utf-8")
+                text = (rules / name).read_text(encoding="utf-8-sig")
+                rows = csv.reader(io.StringIO(text))
+            with (seeds / "rules" / name).open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(row for row in rows if any(row))
         yield {"LEADSCORE_SEEDS": str(seeds.relative_to(ROOT))}
 
 

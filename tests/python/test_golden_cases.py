@@ -24,7 +24,7 @@ def test_the_perfect_lead_is_on_top_and_the_lost_one_at_the_bottom(tmp_path: Pat
         "audience": "b2b",
         "updated_at": "2026-05-01",
     }
-    case_b = dict.fromkeys(case_a, "")
+    case_b: dict[str, object] = dict.fromkeys(case_a, "")
     case_b |= {"lead_id": "case_b", "email": "someone@firma.example", "audience": "b2b"}
     write_csv(raw / "leads.csv", [case_a, case_b])
     write_csv(
