@@ -51,8 +51,8 @@ def show_results(published: Path) -> None:
         queue = connection.execute(
             """
             select
-                scores.rank, scores.lead_id, profiles.full_name, profiles.job_title,
-                scores.score, scores.grade, scores.top_positive_reasons
+                scores.rank, scores.lead_id, scores.score, scores.grade, profiles.full_name,
+                profiles.job_title, split_part(scores.top_positive_reasons, '; ', 1)
             from marts.lead_scores as scores
             inner join marts.lead_profiles as profiles on scores.lead_id = profiles.lead_id
             where
@@ -60,7 +60,7 @@ def show_results(published: Path) -> None:
                 and scores.next_step = 'sales'
                 and scores.is_contactable
             order by scores.rank
-            limit 10
+            limit 5
             """
         ).fetchall()
         bands = connection.execute(
@@ -71,7 +71,7 @@ def show_results(published: Path) -> None:
             order by scorecard_id, max(score) desc, band
             """
         ).fetchall()
-    columns = ["rank", "lead", "name", "title", "score", "grade", "why"]
+    columns = ["rank", "lead", "score", "grade", "name", "title", "first reason"]
     console.print(table_of("Top of the sales queue (scorecard b2b)", columns, queue))
     console.print(table_of("Leads by band", ["scorecard", "band", "leads", "from", "to"], bands))
     if queue:

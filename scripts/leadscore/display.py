@@ -25,10 +25,10 @@ from leadscore.load import LoadedTable
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-LIMIT_NAMES = {
-    "group_limit": "group limit",
-    "axis_limit": "axis limit",
-    "score_limit": "score limit",
+SECTIONS = {
+    "fit": "fit: who they are",
+    "engagement": "engagement: what they do",
+    None: "whole score",
 }
 
 
@@ -108,7 +108,10 @@ def show_lead(lead: LeadExplanation) -> None:
     for explanation in lead.explanations:
         show_explanation(explanation)
     if lead.unknown_fields:
-        console.print(f"\n[bold]Nobody knows[/] {', '.join(lead.unknown_fields)}", soft_wrap=True)
+        console.print(
+            f"\n[bold]Missing[/]  {', '.join(lead.unknown_fields)}"
+            f"  [dim](completeness {lead.profile['completeness']:.0%})[/]"
+        )
 
 
 def show_explanation(explanation: Explanation) -> None:
@@ -120,23 +123,23 @@ def show_explanation(explanation: Explanation) -> None:
         f", next step {score['next_step']}, rank {score['rank']:,}"
         f", as of {score['as_of_date']}"
     )
-    ledger = Table(box=None, padding=(0, 2, 0, 2), header_style="bold")
+    ledger = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
     ledger.add_column("points", justify="right")
-    ledger.add_column("axis")
     ledger.add_column("why")
     ledger.add_column("events", justify="right")
-    ledger.add_column("last on")
-    for line in explanation.lines:
-        ledger.add_row(
-            signed(line["points"]),
-            line["axis"] or "",
-            escape(line["label"] or line["rule_id"] or LIMIT_NAMES[line["line_type"]]),
-            "" if line["event_count"] is None else f"{line['event_count']:,}",
-            str(line["last_event_date"] or ""),
-        )
-    ledger.add_row(
-        f"[bold]{signed(score['score_points'])}[/]", "", "[bold]sum of all lines[/]", "", ""
-    )
+    ledger.add_column("last on", no_wrap=True)
+    for axis, title in SECTIONS.items():
+        lines = [line for line in explanation.lines if line["axis"] == axis]
+        for line in lines:
+            ledger.add_row(
+                signed(line["points"]),
+                escape(line["label"] or line["rule_id"] or line["line_type"]),
+                "" if line["event_count"] is None else f"{line['event_count']:,}",
+                str(line["last_event_date"] or ""),
+            )
+        if axis and lines:
+            ledger.add_row(f"[bold]{signed(score[f'{axis}_points'])}[/]", f"[bold]{title}[/]")
+    ledger.add_row(f"[bold]{signed(score['score_points'])}[/]", "[bold]sum of all lines[/]")
     console.print(ledger)
     for remark in remarks(explanation):
         console.print(f"  {escape(remark)}", soft_wrap=True)
@@ -171,15 +174,19 @@ def signed(points: Decimal) -> str:
 
 def table_of(title: str, columns: list[str], lines: list[tuple[Any, ...]]) -> Table:
     """Returns a plain table; numbers are right-aligned."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2))
+    table = Table(
+        title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
     for position, column in enumerate(columns):
         is_number = bool(lines) and isinstance(lines[0][position], int | float | Decimal)
         table.add_column(column, justify="right" if is_number else "left", header_style="dim")
     for line in lines:
-        table.add_row(
-            *(
-                "" if cell is None else escape(f"{cell:,}" if isinstance(cell, int) else str(cell))
-                for cell in line
-            )
-        )
+        table.add_row(*(written(cell) for cell in line))
     return table
+
+
+def written(cell: object) -> str:
+    """Returns a cell as it is shown: numbers with thousands separators, null as nothing."""
+    if cell is None:
+        return ""
+    return f"{cell:,}" if isinstance(cell, int) else escape(str(cell))

@@ -1,5 +1,6 @@
 """`leadscore explain`: why one lead has the score it has, from the published tables alone."""
 
+import csv
 import difflib
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ import duckdb
 
 from leadscore.database import connect
 from leadscore.errors import LeadscoreError
+from leadscore.project import REFERENCE
 
 Row = dict[str, Any]
 
@@ -44,8 +46,21 @@ class LeadExplanation:
 
     @property
     def unknown_fields(self) -> list[str]:
-        """The columns of its profile that nothing is known of."""
-        return [name for name, value in self.profile.items() if value is None]
+        """The fields that count for the completeness of its audience and are not known."""
+        with (REFERENCE / "fields.csv").open(encoding="utf-8", newline="") as lines:
+            counting = [
+                field["field"]
+                for field in csv.DictReader(lines)
+                if field["counts_for_completeness"] in {"all", self.profile["audience"]}
+            ]
+        columns = {
+            name: name.removeprefix("lead.").replace("company.", "company_") for name in counting
+        }
+        return [
+            name
+            for name, column in columns.items()
+            if column in self.profile and self.profile[column] is None
+        ]
 
 
 def published_date(published: Path) -> date:
