@@ -31,12 +31,14 @@ lint: setup  ## Check the style of SQL (sqlfluff) and Python (ruff, mypy)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 models macros tests
+	@mkdir -p target
+	LEADSCORE_WAREHOUSE=target/lint.duckdb $(BIN)/sqlfluff lint --processes 2 models macros tests
 
 format: setup  ## Rewrite SQL and Python in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/sqlfluff fix --processes 2 models macros tests
+	@mkdir -p target
+	LEADSCORE_WAREHOUSE=target/lint.duckdb $(BIN)/sqlfluff fix --processes 2 models macros tests
 
 lock:  ## Resolve the newest versions that pyproject.toml allows into requirements.lock
 	$(BIN)/uv lock --upgrade

@@ -78,15 +78,15 @@ def show_loaded(tables: list[LoadedTable]) -> None:
 
 
 def show_findings(findings: list[Finding]) -> None:
-    """Prints errors and warnings, one line each, and counts them."""
+    """Prints errors and warnings, one line each as file:line: message, and counts them."""
     for finding in findings:
-        colour = "red" if finding.severity == "error" else "yellow"
-        console.print(
-            f"[{colour}]{finding.severity}[/] {escape(str(finding))}", soft_wrap=True, style=None
-        )
+        place, message = escape(f"{finding.file}:{finding.line}:"), escape(finding.message)
+        if finding.severity == "error":
+            console.print(f"[red]{place}[/] {message}", soft_wrap=True)
+        else:
+            console.print(f"[yellow]{place} warning:[/] {message}", soft_wrap=True)
     error_count = sum(finding.severity == "error" for finding in findings)
-    warning_count = len(findings) - error_count
-    console.print(f"{error_count} errors, {warning_count} warnings")
+    console.print(f"{error_count} errors, {len(findings) - error_count} warnings")
 
 
 def show_lead(lead: LeadExplanation) -> None:

@@ -1,5 +1,5 @@
--- What: exactly the leads that a scorecard applies to have a score under it. Counted from the raw table,
--- so that a lead lost anywhere on the way is seen.
+-- What: exactly the leads that a scorecard applies to have a score under it. Counted from the raw
+-- table, so that a lead lost anywhere on the way is seen.
 -- When it fails: a join dropped or multiplied leads.
 -- How to resolve: follow a lead_id below through stg_leads, int_lead_profiles, int_scored_subjects.
 with raw_leads as (
@@ -37,7 +37,7 @@ expected as (
     inner join {{ ref('int_scorecards') }} as scorecards
         on
             scorecards.subject = 'lead'
-            and coalesce(scorecards.audience = profiles.audience, true)
+            and coalesce(profiles.audience = scorecards.audience, true)
             and (scorecards.includes_customers or not coalesce(profiles.is_customer, false))
     where raw_leads.lead_id not in (select merged_leads.merged_lead_id from merged_leads)
 

@@ -1,5 +1,5 @@
--- What: equal integer keys mean equal things. Keys are 64-bit hashes; that two of them are ever equal by
--- chance is next to impossible, but a wrong score must be impossible.
+-- What: equal integer keys mean equal things. Keys are 64-bit hashes; that two of them are ever
+-- equal by chance is next to impossible, but a wrong score must be impossible.
 -- When it fails: two different values below share a key.
 -- How to resolve: report it; renaming one of the values helps at once.
 with keys as (

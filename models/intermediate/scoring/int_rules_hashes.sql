@@ -34,7 +34,7 @@ with lines as (
         '{{ model }}'
         {%- for column in columns %}
         || '|' || coalesce(cast({{ column }} as varchar), '')
-        {%- endfor %} as line
+        {%- endfor %} as rule_text
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -45,7 +45,7 @@ final as (
 
     select
         scorecards.scorecard_id,
-        md5({{ sorted_list('lines.line') }}) as rules_hash
+        md5({{ sorted_list('lines.rule_text') }}) as rules_hash
     from {{ ref('int_scorecards') }} as scorecards
     inner join lines
         on coalesce(lines.scorecard_id, scorecards.scorecard_id) = scorecards.scorecard_id
