@@ -56,7 +56,15 @@ Published = Annotated[
         help="Database for readers; else $LEADSCORE_PUBLISHED or published/lead_scores.duckdb.",
     ),
 ]
-Rules = Annotated[Path, typer.Option(help="Folder of rule files.", show_default="seeds/rules")]
+Raw = Annotated[
+    Path | None, typer.Option(help="Folder to load first.", exists=True, file_okay=False)
+]
+Rules = Annotated[
+    Path,
+    typer.Option(
+        help="Folder of rule files.", show_default="seeds/rules", exists=True, file_okay=False
+    ),
+]
 
 
 def for_people(command: Callable[..., None]) -> Callable[..., None]:
@@ -82,7 +90,10 @@ def for_people(command: Callable[..., None]) -> Callable[..., None]:
 @for_people
 def load(
     folder: Annotated[
-        Path, typer.Argument(help="Folder of <table>.csv and <table>.parquet files.")
+        Path,
+        typer.Argument(
+            help="Folder of <table>.csv and <table>.parquet files.", exists=True, file_okay=False
+        ),
     ],
     warehouse: Warehouse = None,
 ) -> None:
@@ -113,7 +124,9 @@ def check(rules: Rules = RULES) -> None:
 @app.command()
 @for_people
 def build(
-    raw: Annotated[Path | None, typer.Option(help="Folder to load first.")] = None,
+    raw: Annotated[
+        Path | None, typer.Option(help="Folder to load first.", exists=True, file_okay=False)
+    ] = None,
     rules: Rules = RULES,
     as_of: AsOf = None,
     warehouse: Warehouse = None,

@@ -86,7 +86,14 @@ def show_findings(findings: list[Finding]) -> None:
         else:
             console.print(f"[yellow]{place} warning:[/] {message}", soft_wrap=True)
     error_count = sum(finding.severity == "error" for finding in findings)
-    console.print(f"{error_count} errors, {len(findings) - error_count} warnings")
+    console.print(
+        f"{counted(error_count, 'error')}, {counted(len(findings) - error_count, 'warning')}"
+    )
+
+
+def counted(count: int, thing: str) -> str:
+    """Returns a number of things in words: 1 error, 2 errors."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def show_lead(lead: LeadExplanation) -> None:

@@ -284,9 +284,9 @@ def test_dirty_rows_never_stop_a_run_and_never_vanish(tmp_path: Path) -> None:
     [
         (["build", "--as-of", "31/12/2026"], 2, "2026-12-31"),
         (["build", "--nonsense"], 2, "nonsense"),
-        (["load", "no/such/folder"], 1, "not a folder"),
+        (["load", "no/such/folder"], 2, "does not exist"),
         (["explain", "x", "--publish", "no/such/file.duckdb"], 1, "nothing is published yet"),
-        (["check", "--rules", "no/such/folder"], 1, "no folder of rules"),
+        (["check", "--rules", "no/such/folder"], 2, "does not exist"),
         (["check"], 0, "0 errors"),
     ],
 )
