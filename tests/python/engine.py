@@ -61,9 +61,18 @@ class Engine:
             self.connection.execute(f"create or replace {kind} {model.relation} as {model.query}")
         return Result(**{mart: self.rows(f"from marts.{mart}") for mart in MARTS})
 
-    def fill(self, relation: str, columns: Iterable[str], rows: list[Row]) -> None:
-        """Creates a table of text columns, as a CSV file gives them."""
-        lists = ", ".join(f'unnest(?::varchar[]) as "{column}"' for column in columns)
+    def fill(
+        self,
+        relation: str,
+        columns: Iterable[str],
+        rows: list[Row],
+        types: dict[str, str] | None = None,
+    ) -> None:
+        """Creates a table of what a CSV file holds: text, where no other type is given."""
+        lists = ", ".join(
+            f'unnest(?::varchar[])::{(types or {}).get(column, "varchar")} as "{column}"'
+            for column in columns
+        )
         values = [[row.get(column) for row in rows] for column in columns]
         self.connection.execute(f"create or replace table {relation} as select {lists}", values)
 
@@ -103,10 +112,11 @@ def compile_engine(folder: Path, as_of_date: date) -> Engine:
     for schema in sorted(schemas):
         connection.execute(f"create schema if not exists {schema}")
     for file in REFERENCE.glob("*.csv"):
+        types = manifest["nodes"][f"seed.leadscore.{file.stem}"]["config"]["column_types"]
         with file.open(encoding="utf-8", newline="") as lines:
             reader = csv.DictReader(lines)
             rows = [{name: cell or None for name, cell in row.items()} for row in reader]
-            engine.fill(f"reference.{file.stem}", reader.fieldnames or [], rows)
+            engine.fill(f"reference.{file.stem}", reader.fieldnames or [], rows, types)
     return engine
 
 

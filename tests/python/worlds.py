@@ -814,12 +814,14 @@ def add_content(rules: Rules, prefix: str, dice: Dice) -> None:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, as_of: date = AS_OF) -> World:
+def worlds(draw: st.DrawFn, as_of: date = AS_OF, *, is_crowded: bool = False) -> World:
     """Generate worlds with 3 to 25 leads, up to 6 companies and about 150 events.
 
     Args:
         draw: Given by hypothesis.
         as_of: The day that is scored; all dates lie around it.
+        is_crowded: Whether every table is nearly as long as it may be. Much happens in such a
+            world, but it does not shrink to a small example.
 
     Returns:
         A world with all contract columns in every row; tables and files without rows are missing,
@@ -827,7 +829,7 @@ def worlds(draw: st.DrawFn, as_of: date = AS_OF) -> World:
     """
 
     def dices(least: int, most: int) -> list[Dice]:
-        count = draw(st.integers(least, most))
+        count = draw(st.integers(max(least, most * 3 // 4 if is_crowded else 0), most))
         numbers = draw(st.lists(st.integers(0, 2**20), min_size=count, max_size=count))
         return [Dice.of(number) for number in numbers]
 
