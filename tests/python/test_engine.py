@@ -1,6 +1,6 @@
 """The SQL engine gives what the reference gives, to the last decimal, on random worlds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -45,9 +45,11 @@ LEAD_SCORES = [
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The project, compiled for the day of the worlds."""
-    return compile_engine(tmp_path_factory.mktemp("engine"), AS_OF)
+    compiled = compile_engine(tmp_path_factory.mktemp("engine"), AS_OF)
+    yield compiled
+    compiled.connection.close()
 
 
 def table(rows: Iterable[Record], columns: list[str]) -> list[tuple[object, ...]]:

@@ -1,5 +1,7 @@
 -- One row per event of a known lead, real or derived, as the roll-up reads it. A view: it is read
 -- twice and never stored.
+{{ config(materialized='view') }}
+
 with observed as (
 
     select
