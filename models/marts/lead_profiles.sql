@@ -1,15 +1,5 @@
 -- One row per lead: what is known of it and of its company, normalised; null is unknown.
-with completeness as (
-
-    select
-        entity_key,
-        cast(value as decimal(5, 4)) as completeness
-    from {{ ref('int_facts') }}
-    where field = 'lead.completeness'
-
-),
-
-final as (
+with final as (
 
     select
         leads.lead_id,
@@ -54,7 +44,7 @@ final as (
     from {{ ref('int_lead_profiles') }} as leads
     left join {{ ref('int_company_profiles') }} as companies
         on leads.company_key = companies.company_key
-    left join completeness
+    left join {{ ref('int_completeness') }} as completeness
         on leads.lead_key = completeness.entity_key
 
 )

@@ -1,5 +1,7 @@
 -- One row per reason for points: the lines of rules and of limits. A score is nothing but their
--- sum.
+-- sum. A view: it only puts two stored tables together.
+{{ config(materialized='view') }}
+
 with rule_lines as (
 
     select

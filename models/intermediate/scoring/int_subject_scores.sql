@@ -61,16 +61,6 @@ all_profiles as (
 
 ),
 
-completeness as (
-
-    select
-        entity_key,
-        cast(value as decimal(5, 4)) as completeness
-    from {{ ref('int_facts') }}
-    where field in ('lead.completeness', 'company.completeness')
-
-),
-
 final as (
 
     select
@@ -121,7 +111,7 @@ final as (
         on
             scores.scorecard_id = reasons.scorecard_id
             and scores.subject_key = reasons.subject_key
-    left join completeness
+    left join {{ ref('int_completeness') }} as completeness
         on scores.subject_key = completeness.entity_key
     left join {{ ref('int_rules_hashes') }} as hashed_rules
         on scores.scorecard_id = hashed_rules.scorecard_id
