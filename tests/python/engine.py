@@ -78,9 +78,8 @@ class Engine:
 
     def rows(self, query: str) -> list[Record]:
         """Returns the rows of a query as dictionaries."""
-        cursor = self.connection.execute(query)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        relation = self.connection.sql(query)
+        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def compile_engine(folder: Path, as_of_date: date) -> Engine:
