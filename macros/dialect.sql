@@ -63,9 +63,16 @@
 
 {% macro duckdb__parse_timestamp(expression) -%}
     case
-        when typeof({{ expression }}) = 'TIMESTAMP' then try_cast({{ expression }} as timestamp)
-        else timezone('UTC', try_cast(cast({{ expression }} as varchar) as timestamptz))
+        when typeof({{ expression }}) = 'TIMESTAMP'
+            then {{ finite('try_cast(' ~ expression ~ ' as timestamp)') }}
+        else timezone('UTC', {{ finite('try_cast(cast(' ~ expression ~ ' as varchar) as timestamptz)') }})
     end
+{%- endmacro %}
+
+
+{# DuckDB reads 'infinity' as a time; here it is none. #}
+{% macro finite(expression) -%}
+    case when isfinite({{ expression }}) then {{ expression }} end
 {%- endmacro %}
 
 
@@ -85,6 +92,23 @@
 
 {% macro duckdb__integer_key(columns) -%}
     hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+
+{# A number as text, without a fraction that is zero. #}
+{% macro number_text(expression) -%}
+    {{ adapter.dispatch('number_text')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__number_text(expression) -%}
+    regexp_replace(
+        case
+            when abs({{ expression }}) < 1e18 and {{ expression }} = trunc({{ expression }})
+                then cast(cast({{ expression }} as hugeint) as varchar)
+            else cast({{ expression }} as varchar)
+        end,
+        '([.][0-9]*?)0+$', '\1'
+    )
 {%- endmacro %}
 
 

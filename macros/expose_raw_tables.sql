@@ -61,12 +61,13 @@
 
 {#
     Times that come typed become UTC timestamps at once; everything else is left for staging to read
-    as text. Decimals lose their trailing zeros: as text, 250.000 might be a quarter of a million.
+    as text. Numbers that are whole are written so, 7 and not 7.0 or 7.000: they may be ids, and in a
+    text 250.000 might be a quarter of a million.
 #}
 {% macro raw_column(column, data_type) -%}
     {%- set physical = column.dtype | upper -%}
-    {%- if physical.startswith('DECIMAL') -%}
-        cast({{ adapter.quote(column.name) }} as double)
+    {%- if physical.startswith('DECIMAL') or physical in ('DOUBLE', 'FLOAT') -%}
+        {{ number_text(adapter.quote(column.name)) }}
     {%- elif data_type not in ('timestamp', 'date') -%}
         {{ adapter.quote(column.name) }}
     {%- elif physical.endswith('WITH TIME ZONE') or physical == 'TIMESTAMPTZ' -%}

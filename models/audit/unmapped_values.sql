@@ -26,7 +26,32 @@ employees as (
 
 ),
 
+-- Words of which the input contract has a closed list.
+closed_words as (
+
+    {{ unpivot('leads', 'lead_id', {
+        'lead.origin': 'origin',
+        'lead.audience': 'audience',
+        'lead.consent_status': 'consent_status',
+    }) }}
+
+),
+
 unmapped as (
+
+    select
+        field,
+        value,
+        entity_key as lead_id
+    from closed_words
+    where
+        value not in (
+            'inbound', 'outbound', 'cross_sell',
+            'b2b', 'b2c',
+            'subscribed', 'unsubscribed', 'unknown'
+        )
+
+    union all
 
     select
         'lead.job_title' as field,

@@ -1,5 +1,5 @@
--- One row per lead and own property. A surviving lead keeps its own value, and takes one that
--- only the leads merged into it had.
+-- One row per lead and own property. A surviving lead keeps its own value, and takes one that only
+-- the leads merged into it had.
 with source as (
 
     select
@@ -14,24 +14,39 @@ with source as (
 ranked as (
 
     select
-        coalesce(lead_merges.surviving_lead_id, source.lead_id) as lead_id,
-        source.field,
-        source.value,
-        source.updated_at,
+        *,
         row_number() over (
-            partition by coalesce(lead_merges.surviving_lead_id, source.lead_id), source.field
-            order by
-                lead_merges.surviving_lead_id is not null,
-                source.updated_at desc nulls last,
-                source.lead_id asc,
-                source.value asc
+            partition by lead_id, field
+            order by updated_at desc nulls last, value asc
         ) as duplicate_rank
     from source
-    left join {{ ref('stg_lead_merges') }} as lead_merges
-        on source.lead_id = lead_merges.merged_lead_id
     where
-        source.lead_id is not null
-        and source.field is not null
+        lead_id is not null
+        and field is not null
+
+),
+
+-- A newest value that is blank is a value taken back, which a merged lead may still have.
+merged as (
+
+    select
+        coalesce(lead_merges.surviving_lead_id, ranked.lead_id) as lead_id,
+        ranked.field,
+        ranked.value,
+        ranked.updated_at,
+        row_number() over (
+            partition by coalesce(lead_merges.surviving_lead_id, ranked.lead_id), ranked.field
+            order by
+                lead_merges.surviving_lead_id is not null asc,
+                ranked.updated_at desc nulls last,
+                ranked.lead_id asc
+        ) as merge_rank
+    from ranked
+    left join {{ ref('stg_lead_merges') }} as lead_merges
+        on ranked.lead_id = lead_merges.merged_lead_id
+    where
+        ranked.duplicate_rank = 1
+        and ranked.value is not null
 
 ),
 
@@ -42,8 +57,8 @@ final as (
         field,
         value,
         updated_at
-    from ranked
-    where duplicate_rank = 1
+    from merged
+    where merge_rank = 1
 
 )
 

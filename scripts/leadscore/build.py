@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from leadscore.check import RULE_FILES, Finding, check_rules
+from leadscore.database import connect
 from leadscore.errors import LeadscoreError
 from leadscore.load import is_clean
 from leadscore.project import REFERENCE, ROOT, RULES
@@ -81,6 +82,23 @@ def checked_rules(rules: Path) -> list[Finding]:
     return findings
 
 
+def rows_of_failed_tests(warehouse: Path) -> list[str]:
+    """Returns the first rows that each failed test of the last run found, as text."""
+    results = ROOT / "target" / "run_results.json"
+    if not (results.exists() and warehouse.exists()):
+        return []
+    shown = []
+    with connect(warehouse, read_only=True) as connection:
+        for result in json.loads(results.read_text(encoding="utf-8"))["results"]:
+            if result["status"] == "fail" and result["unique_id"].startswith("test."):
+                found = connection.sql(f"select * from ({result['compiled_code']}) limit 5")
+                shown.append(f"{result['unique_id'].split('.')[2]} found:")
+                for row in found.fetchall():
+                    cells = zip(found.columns, row, strict=True)
+                    shown.append("  " + ", ".join(f"{name}: {cell}" for name, cell in cells))
+    return shown
+
+
 @contextmanager
 def seeds_with(rules: Path) -> Iterator[dict[str, str]]:
     """Gives the environment under which dbt reads its rules from a folder.
@@ -107,7 +125,9 @@ def seeds_with(rules: Path) -> Iterator[dict[str, str]]:
                 text = (rules / name).read_text(encoding="utf-8-sig")
                 rows = csv.reader(io.StringIO(text))
             with (seeds / "rules" / name).open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows(row for row in rows if any(row))
+                csv.writer(file, lineterminator="\n").writerows(
+                    row for row in rows if any(map(str.strip, row))
+                )
         yield {"LEADSCORE_SEEDS": str(seeds.relative_to(ROOT))}
 
 
@@ -153,5 +173,5 @@ def run_dbt(
                 else:
                     said.append(line.rstrip())
     if process.returncode:
-        reasons = run.messages or said
+        reasons = [*(run.messages or said), *rows_of_failed_tests(warehouse)]
         raise LeadscoreError("dbt could not finish; nothing was published.\n" + "\n".join(reasons))

@@ -14,6 +14,7 @@ from rich.markup import escape
 from leadscore.display import (
     bar,
     console,
+    counted,
     dbt_progress,
     errors,
     show_findings,
@@ -143,7 +144,8 @@ def run_build(
     from leadscore.build import checked_rules, run_dbt
     from leadscore.publish import publish
 
-    checked_rules(rules)
+    if warnings := checked_rules(rules):
+        console.print(f"The rules have {counted(len(warnings), 'warning')}: see leadscore check.")
     if raw:
         run_load(raw, warehouse)
     day = as_of or datetime.now(UTC).date()
@@ -187,7 +189,7 @@ def explain(
 
 
 def replay_day(warehouse: Path, replay: Path, day: date) -> None:
-    """Scores a day in a copy of the warehouse, which stays as it is."""
+    """Scores a day in a copy of the warehouse, by the rules that were built into it."""
     from leadscore.build import run_dbt
     from leadscore.database import connect
 
@@ -197,7 +199,7 @@ def replay_day(warehouse: Path, replay: Path, day: date) -> None:
     shutil.copyfile(warehouse, replay)
     with dbt_progress(f"Scoring as of {day}") as run:
         run_dbt(
-            ["build", "--select", "+marts", "--resource-type", "model", "--resource-type", "seed"],
+            ["run", "--select", "+marts"],
             warehouse=replay,
             as_of=day,
             run=run,

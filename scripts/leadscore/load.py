@@ -40,6 +40,15 @@ class LoadedTable:
     unknown_columns: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Header:
+    """How a CSV file is written: its delimiter, its columns, and the empty lines before them."""
+
+    delimiter: str
+    columns: list[str]
+    skipped_lines: int
+
+
 def load_folder(
     folder: Path, warehouse: Path, on_table: Callable[[str], None] = lambda _: None
 ) -> list[LoadedTable]:
@@ -159,101 +168,137 @@ def load_csv(
         The columns, and how many lines are no rows.
     """
     with readable(file) as mended:
-        delimiter, columns = read_header(mended, table)
-        if not columns:
+        header = read_header(mended, table)
+        if not header.columns:
             connection.execute(f"create table raw.{table.name} ({table.columns[0]} varchar)")
             return [], 0
-        read_rows(connection, table, mended, delimiter, columns)
-    rejects = connection.execute(
-        """
-        select line, error_type, column_name, csv_line, error_message
-        from reject_errors
-        order by line
-        """
-    ).fetchall()
-    if rejects:
+        read_rows(connection, table, mended, header)
+        # A line that lacks several cells is one line that is no row.
+        errors = connection.execute(
+            """
+            select
+                line_byte_position, any_value(csv_line order by column_idx),
+                min(error_type), min(error_message)
+            from reject_errors
+            group by line_byte_position
+            order by line_byte_position
+            """
+        ).fetchall()
+        lines = physical_lines(mended, [position for position, *_ in errors])
+    if errors:
         connection.executemany(
-            "insert into raw.load_rejects values (?, ?, ?, ?, ?)",
+            "insert into raw.load_rejects values (?, ?, null, ?, ?)",
             [
                 [
                     table.name,
                     f"{file.name}:{line}",
-                    column,
                     text,
                     f"{REJECT_REASONS.get(kind, message)}: the row is left out",
                 ]
-                for line, kind, column, text, message in rejects
+                for line, (_, text, kind, message) in zip(lines, errors, strict=True)
             ],
         )
     connection.execute("drop table reject_errors")
     connection.execute("drop table reject_scans")
-    return columns, len(rejects)
+    return header.columns, len(errors)
+
+
+def physical_lines(file: Path, positions: list[int]) -> list[int]:
+    """Returns the numbers, from 1, of the lines in which ascending byte positions lie."""
+    numbers, line, before = [], 1, 0
+    with file.open("rb") as content:
+        for position in positions:
+            line += content.read(position - before).count(b"\n")
+            before = position
+            numbers.append(line)
+    return numbers
 
 
 def read_rows(
-    connection: duckdb.DuckDBPyConnection,
-    table: RawTable,
-    file: Path,
-    delimiter: str,
-    columns: list[str],
+    connection: duckdb.DuckDBPyConnection, table: RawTable, file: Path, header: Header
 ) -> None:
     """Creates raw.<table> from a CSV file of known shape; empty lines are no rows."""
-    types = ", ".join(f"'{column.replace(chr(39), chr(39) * 2)}': 'varchar'" for column in columns)
-    is_row = " or ".join(f"{quote(column)} is not null" for column in columns)
+    names = [column.replace("'", "''") for column in header.columns]
+    types = ", ".join(f"'{name}': 'varchar'" for name in names)
+    is_row = " or ".join(f"{quote(column)} is not null" for column in header.columns)
     connection.execute(
         f"""
         create or replace table raw.{table.name} as
         select *
         from read_csv(
-            ?, auto_detect = false, header = true, columns = {{{types}}}, delim = ?,
+            ?, auto_detect = false, header = true, columns = {{{types}}}, delim = ?, skip = ?,
             quote = '"', escape = '"', store_rejects = true, max_line_size = {LARGEST_LINE}
         )
         where {is_row}
         """,
-        [str(file), delimiter],
+        [str(file), header.delimiter, header.skipped_lines],
     )
 
 
-def read_header(file: Path, table: RawTable) -> tuple[str, list[str]]:
-    """Returns the names in the first line, and the delimiter under which most are the table's.
+def read_header(file: Path, table: RawTable) -> Header:
+    """Finds the header, the first line with anything on it, and the delimiter that fits it best.
 
     Raises:
-        LeadscoreError: if the header lacks the key of the table, or names a column twice.
+        LeadscoreError: if the header lacks the key of the table, or names one of its columns twice.
     """
+    skipped, text = 0, ""
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        header = lines.readline(LARGEST_LINE)
+        for text in lines:
+            if text.strip():
+                break
+            skipped += 1
+    if not text.strip():
+        return Header(",", [], 0)
     readings = {
         delimiter: [
-            name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])
+            name.strip().lower() for name in next(csv.reader([text], delimiter=delimiter), [])
         ]
         for delimiter in DELIMITERS
     }
     delimiter = max(readings, key=lambda d: (len({*readings[d]} & {*table.columns}), d == ","))
-    names = [name or f"column_{number}" for number, name in enumerate(readings[delimiter], start=1)]
-    if not header.strip():
-        return delimiter, []
+    names = readings[delimiter]
+    place = f"{file.name}:{skipped + 1}"
     if table.columns[0] not in names:
         raise LeadscoreError(
-            f"{file.name}:1: the header has no column {table.columns[0]}, "
-            f"it says: {header.strip()[:200]}"
+            f"{place}: the header has no column {table.columns[0]}, it says: {text.strip()[:200]}"
         )
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise LeadscoreError(f"{file.name}:1: the header names {', '.join(twice)} twice. Keep one.")
-    return delimiter, names
+    for name in table.columns:
+        if names.count(name) > 1:
+            raise LeadscoreError(f"{place}: the header names {name} twice. Keep one.")
+    return Header(delimiter, without_twins(names), skipped)
+
+
+def without_twins(names: list[str]) -> list[str]:
+    """Returns names for all columns, made different where they are blank or the same."""
+    different: list[str] = []
+    for number, name in enumerate(names, start=1):
+        is_free = name and name not in different
+        different.append(name if is_free else f"{name or 'column'}_{number}")
+    return different
 
 
 @contextmanager
 def readable(file: Path) -> Iterator[Path]:
     """Gives a file that DuckDB can read: itself, or a copy in UTF-8 with one kind of line ends.
 
-    In the copy, a line that is not UTF-8 is read as Latin-1 (Windows-1252, as Excel writes it).
+    In the copy, a line that is not UTF-8 is read as Latin-1 (Windows-1252, as Excel writes it);
+    UTF-16, which Excel calls Unicode text, tells itself by its byte-order mark.
     """
     if is_clean(file):
         yield file
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / file.name
+        with file.open("rb") as content:
+            is_utf16 = content.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+        if is_utf16:
+            with (
+                file.open(encoding="utf-16", newline=None) as texts,
+                copy.open("w", encoding="utf-8", newline="\n") as written_texts,
+            ):
+                written_texts.writelines(texts)
+            yield copy
+            return
         with file.open("rb") as lines, copy.open("wb") as written:
             for line in lines:
                 ended = line[:-2] + b"\n" if line.endswith(b"\r\n") else line

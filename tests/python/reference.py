@@ -450,8 +450,8 @@ def surviving_ids(merges: list[Row], lead_ids: set[str]) -> dict[str, str]:
 def is_bot(event: Event, events: list[Event]) -> bool:
     """Tell whether an event is the work of a scanner or crawler.
 
-    Reactions are judged among the events of the same lead (or of nobody) and message, bots
-    included. A burst is a window of two seconds, both ends included.
+    Reactions are judged among the events of the same lead and message, bots included; those of
+    nobody only by their agent. A burst is a window of two seconds, both ends included.
 
     Args:
         event: The event in question.
@@ -459,7 +459,7 @@ def is_bot(event: Event, events: list[Event]) -> bool:
     """
     if any(agent in (event.user_agent or "").lower() for agent in BOT_AGENTS):
         return True
-    if event.event_type not in REACTIONS or event.message_id is None:
+    if event.event_type not in REACTIONS or None in (event.message_id, event.lead_id):
         return False
     siblings = [
         other
@@ -490,8 +490,8 @@ def derived_events(human_events: list[Event]) -> list[Event]:
     """Return `email_ignored` and `email_opened_and_clicked` events, made of human events only.
 
     There is at most one of each per lead and message. An open or click that resolves to no lead
-    still shows that a message was not ignored, but earns nobody anything. Among events at the same
-    time the smallest event id counts as the first, and stands for the last as well.
+    still shows that a message with one recipient was not ignored, but earns nobody anything. Among
+    events at the same time the smallest event id counts as the first, and stands for the last.
     """
     groups = {
         (event.lead_id, event.message_id)
@@ -505,7 +505,13 @@ def derived_events(human_events: list[Event]) -> list[Event]:
         message = [event for event in human_events if event.message_id == message_id]
         message.sort(key=lambda event: (event.occurred_at, event.event_id))
         own = [event for event in message if event.lead_id == lead_id]
-        shared = [event for event in message if event.lead_id in (lead_id, None)]
+        recipients = {
+            event.lead_id
+            for event in message
+            if event.event_type == "email_delivered" and event.lead_id is not None
+        }
+        readers = (lead_id, None) if len(recipients) == 1 else (lead_id,)
+        shared = [event for event in message if event.lead_id in readers]
         deliveries = [event for event in own if event.event_type == "email_delivered"]
         reactions = [event for event in shared if event.event_type in REACTIONS]
         opens = [event for event in own if event.event_type == "email_open"]

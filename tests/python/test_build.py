@@ -158,7 +158,8 @@ def test_a_failed_test_leaves_what_is_published(demo: Scored, tmp_path: Path) ->
     )
 
     assert said.returncode == 1
-    assert "nobody_scores_at_all" in said.stderr
+    assert "nobody_scores_at_all found:" in said.stderr
+    assert "lead_id: lead_" in said.stderr
     assert "nothing was published" in said.stderr
     assert published.read_bytes() == before
 
@@ -205,6 +206,46 @@ def test_missing_rule_files_count_as_empty(demo: Scored, tmp_path: Path) -> None
         """
     )
     assert (scores, highest) == (leads, 0)
+
+
+def test_rule_files_come_as_spreadsheets_leave_them(demo: Scored, tmp_path: Path) -> None:
+    """A byte-order mark, Windows line ends, quotes and lines of commas change nothing."""
+    rules = edited_rules(tmp_path / "rules")
+    for file in rules.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.reader(lines))
+        with file.open("w", encoding="utf-8-sig", newline="") as written:
+            writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+            writer.writerows([*rows, [""] * len(rows[0]), [" "] * len(rows[0])])
+            writer.writerow([])
+
+    scored, said = build(tmp_path, demo.raw, DEMO_AS_OF, "--rules", rules)
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    everything = "select * exclude (refreshed_at) from marts.lead_scores order by all"
+    assert scored.query(everything) == demo.query(everything)
+
+
+def test_a_rule_without_a_label_is_named_by_its_id(demo: Scored, tmp_path: Path) -> None:
+    """No reason is ever without words."""
+    rules = edited_rules(tmp_path / "rules")
+    with (rules / "explicit_rules.csv").open("a", encoding="utf-8") as file:
+        file.write("unnamed,b2b,,lead.email_domain,is_known,,points,40,,,,\n")
+
+    scored, said = build(tmp_path, demo.raw, DEMO_AS_OF, "--rules", rules)
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    ((labels,),) = scored.query(
+        "select list(distinct label) from marts.lead_score_ledger where rule_id = 'unnamed'"
+    )
+    assert labels == ["unnamed"]
+    ((reasons,),) = scored.query(
+        """
+        select count(*) from marts.lead_scores
+        where top_positive_reasons like 'unnamed (+40.0)%'
+        """
+    )
+    assert reasons
 
 
 def test_publishing_does_not_disturb_a_reader(demo: Scored, tmp_path: Path) -> None:

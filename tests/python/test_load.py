@@ -43,6 +43,9 @@ def leads(folder: Path, content: bytes) -> list[tuple[object, ...]]:
         (b" Lead_ID , FULL_NAME\na,Ana\n\n,\nb,Bo\n", [("a", "Ana"), ("b", "Bo")]),
         (b"full_name,extra,lead_id\nAna,1,a", [("a", "Ana")]),
         (b"lead_id,full_name\n", []),
+        (b"\n \nlead_id,full_name\na,Ana\n", [("a", "Ana")]),
+        (b"lead_id,note,full_name,note,\na,1,Ana,2,\n", [("a", "Ana")]),
+        ("lead_id\tfull_name\r\na\tÍñigo\r\n".encode("utf-16"), [("a", "Íñigo")]),
     ],
     ids=[
         "byte-order mark and CRLF",
@@ -57,6 +60,9 @@ def leads(folder: Path, content: bytes) -> list[tuple[object, ...]]:
         "untidy header and empty lines",
         "another order, an unknown column, no last line end",
         "header only",
+        "empty lines before the header",
+        "unknown columns named twice or not at all",
+        "UTF-16, as Excel writes Unicode text",
     ],
 )
 def test_dirty_files_are_read_right(
@@ -68,7 +74,7 @@ def test_dirty_files_are_read_right(
 
 def test_lines_that_are_no_rows_are_reported_with_line_and_reason(tmp_path: Path) -> None:
     """Too few cells, too many, a stray quote: the other rows arrive."""
-    content = b'lead_id,full_name\na,Ana\nb\nc,C,C\nd,"D"x\ne,Eva\n'
+    content = b'lead_id,full_name,city\na,"A\nna",X\nb\nc,C,X,C\nd,"D"x,X\ne,Eva,X\n'
     with load(tmp_path, leads=content) as warehouse:
         kept = warehouse.sql("select lead_id from raw.leads order by lead_id").fetchall()
         rejects = warehouse.sql(
@@ -76,11 +82,11 @@ def test_lines_that_are_no_rows_are_reported_with_line_and_reason(tmp_path: Path
         ).fetchall()
     assert kept == [("a",), ("e",)]
     assert rejects == [
-        ("leads.csv:3", "b", "too few cells: the row is left out"),
-        ("leads.csv:4", "c,C,C", "too many cells: the row is left out"),
+        ("leads.csv:4", "b", "too few cells: the row is left out"),
+        ("leads.csv:5", "c,C,X,C", "too many cells: the row is left out"),
         (
-            "leads.csv:5",
-            'd,"D"x',
+            "leads.csv:6",
+            'd,"D"x,X',
             "a quote that does not end where the cell does: the row is left out",
         ),
     ]
@@ -113,9 +119,10 @@ def test_parquet_files_keep_their_types(tmp_path: Path) -> None:
     """A Parquet file is taken as it is."""
     raw = tmp_path / "raw"
     raw.mkdir()
-    duckdb.sql(
-        f"copy (select 'a' as lead_id, 3.5 as experience_years) to '{raw / 'leads.parquet'}'"
-    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select 'a' as lead_id, 3.5 as experience_years) to '{raw / 'leads.parquet'}'"
+        )
     with load(tmp_path) as warehouse:
         assert warehouse.sql("select experience_years > 3 from raw.leads").fetchall() == [(True,)]
 

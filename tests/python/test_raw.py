@@ -16,7 +16,8 @@ def test_tables_of_an_elt_tool_are_read_whatever_their_types(tmp_path: Path) -> 
             """
             create table raw.leads as
             select
-                7 as lead_id, 1 as company_id, true as is_customer, 12.50::decimal(9, 3)
+                7::decimal(38, 0) as lead_id, 1::double as company_id, true as is_customer,
+                12.50::decimal(9, 3)
                     as experience_years, date '2020-02-29' as updated_at, [1, 2] as synced_by
             """
         )

@@ -49,7 +49,7 @@ with unreadable as (
     from {{ ref(file) }}
     where
         {{ clean_text(id) }} is null
-        and coalesce({{ columns | join(', ') }}) is not null
+        and {{ clean_text("concat(" ~ columns | join(', ') ~ ")") }} is not null
     {%- if not loop.last %}
     union all
     {%- endif %}

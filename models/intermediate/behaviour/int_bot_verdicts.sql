@@ -26,6 +26,8 @@ bot_agents as (
 
 ),
 
+-- Timing is judged per lead and message. Events of nobody we know are left out: they never score, and
+-- all recipients of a newsletter would be one crowd.
 deliveries as (
 
     select distinct
@@ -36,6 +38,7 @@ deliveries as (
     where
         event_type = 'email_delivered'
         and message_id is not null
+        and lead_id is not null
 
 ),
 
@@ -52,6 +55,7 @@ reactions as (
     where
         event_type in ('email_open', 'email_click')
         and message_id is not null
+        and lead_id is not null
 
 ),
 
@@ -75,7 +79,7 @@ clicks as (
     inner join burst_candidates
         on
             reactions.message_id = burst_candidates.message_id
-            and reactions.lead_id is not distinct from burst_candidates.lead_id
+            and reactions.lead_id = burst_candidates.lead_id
     where reactions.event_type = 'email_click'
 
 ),
@@ -90,7 +94,7 @@ bursts as (
     inner join clicks as click
         on
             first_click.message_id = click.message_id
-            and first_click.lead_id is not distinct from click.lead_id
+            and first_click.lead_id = click.lead_id
             and first_click.occurred_at <= click.occurred_at
             and click.occurred_at <= {{ add_time('first_click.occurred_at', 2, 'seconds') }}
     group by
@@ -119,7 +123,7 @@ reasons as (
     inner join deliveries
         on
             reactions.message_id = deliveries.message_id
-            and reactions.lead_id is not distinct from deliveries.lead_id
+            and reactions.lead_id = deliveries.lead_id
             and reactions.occurred_at >= deliveries.delivered_at
             and reactions.occurred_at < {{ add_time('deliveries.delivered_at', 2, 'seconds') }}
 
@@ -132,7 +136,7 @@ reasons as (
     inner join bursts
         on
             clicks.message_id = bursts.message_id
-            and clicks.lead_id is not distinct from bursts.lead_id
+            and clicks.lead_id = bursts.lead_id
             and clicks.occurred_at >= bursts.started_at
             and clicks.occurred_at <= {{ add_time('bursts.started_at', 2, 'seconds') }}
 

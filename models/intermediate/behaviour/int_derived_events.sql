@@ -42,14 +42,26 @@ reactions as (
 
 ),
 
--- An open or click of nobody we know still shows that the message did not go unread.
+-- An open or click of nobody we know still shows that a message did not go unread, if there is only
+-- one lead that it was sent to.
+recipients as (
+
+    select message_id
+    from deliveries
+    group by message_id
+    having count(distinct lead_id) = 1
+
+),
+
 unknown_reactions as (
 
     select
-        message_id,
-        first_reaction_at
+        reactions.message_id,
+        reactions.first_reaction_at
     from reactions
-    where lead_id is null
+    inner join recipients
+        on reactions.message_id = recipients.message_id
+    where reactions.lead_id is null
 
 ),
 

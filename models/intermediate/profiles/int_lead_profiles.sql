@@ -39,7 +39,10 @@ final as (
         titles.is_decision_maker,
         emails.email_kind,
         emails.email_domain,
-        {{ whole_years_between('leads.birth_date', as_of_date()) }} as age,
+        case
+            when {{ whole_years_between('leads.birth_date', as_of_date()) }} between 0 and 130
+                then {{ whole_years_between('leads.birth_date', as_of_date()) }}
+        end as age,
         leads.gender,
         leads.purchasing_power,
         leads.lifestyle,

@@ -33,7 +33,9 @@ final as (
         valid_from,
         label
     from rules
-    where {{ is_in_force() }}
+    where
+        rule_id is not null
+        and {{ is_in_force() }}
 
 )
 

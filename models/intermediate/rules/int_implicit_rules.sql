@@ -52,7 +52,9 @@ final as (
     from rules
     inner join {{ ref('int_scorecards') }} as scorecards
         on rules.scorecard_id = scorecards.scorecard_id
-    where {{ is_in_force('rules.') }}
+    where
+        rules.rule_id is not null
+        and {{ is_in_force('rules.') }}
 
 )
 

@@ -23,7 +23,8 @@ final as (
         author
     from overrides
     where
-        {{ is_in_force() }}
+        lead_id is not null
+        and {{ is_in_force() }}
         and score is not null
 
 )

@@ -1,5 +1,5 @@
 -- One row per lead or company, scorecard and rule that fires, with the points it gives. A line that
--- has decayed to nothing is left out; one of a rule with 0 points stays.
+-- has decayed to nothing is left out; one of a rule with 0 points stays. Every line has words.
 with unioned as (
 
     select * from {{ ref('int_fit_lines') }}
@@ -18,7 +18,7 @@ rounded as (
         rule_id,
         rule_group,
         effect,
-        label,
+        coalesce(label, rule_id) as label,
         rule_points,
         {{ to_points('points') }} as points,
         event_count,

@@ -1,6 +1,7 @@
 """The linter of rule files: finds everything that is wrong with them, and says how to mend it.
 
-It needs no warehouse and nothing but the standard library, and it never stops at the first error.
+It needs no warehouse, and it never stops at the first error. The standard library is enough for it,
+but for regular expressions: DuckDB, which is to run them, judges them.
 ``RULE_FILES`` (file -> columns) is the one place in Python that knows the headers.
 """
 
@@ -27,7 +28,8 @@ def check_rules(
 
     Args:
         rules: folder with the files of ``RULE_FILES``.
-        reference: folder with the vocabularies ``fields.csv`` and, if there, ``event_types.csv``.
+        reference: folder with the vocabularies ``fields.csv`` and, if there, ``event_types.csv``,
+            ``job_functions.csv`` and ``seniorities.csv``.
         allow_protected_fields: whether rules may look at protected fields if they say why.
 
     Returns:

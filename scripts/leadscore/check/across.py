@@ -37,7 +37,7 @@ def check_explicit_points(context: Context) -> None:
             context.report.error(row, "points", message)
         elif effect in ("veto", "fast_track") and points:
             message = f"a {effect} has no points, got {quote(row.text('points'))}; write 0"
-            context.report.error(row, "points", message)
+            context.report.warning(row, "points", message)
 
 
 def check_counts(context: Context) -> None:
@@ -45,11 +45,11 @@ def check_counts(context: Context) -> None:
     for row in context.tables[IMPLICIT].rows:
         operator, count = row.text("count_operator") or "at_least", row.text("event_count")
         if operator == "at_least" and row.number("event_count") == 0:
-            message = "at_least 0 is always true; write at_least 1, or exactly 0 for no such event"
-            context.report.error(row, "event_count", message)
+            message = "at_least 0 counts as at_least 1; write that, or exactly 0 for no such event"
+            context.report.warning(row, "event_count", message)
         elif operator != "at_least" and not count and not row.is_wrong("count_operator"):
-            message = f"count_operator '{operator}' needs an event_count"
-            context.report.error(row, "event_count", message)
+            message = f"event_count is blank and counts as 1, so {operator} 1; write what is meant"
+            context.report.warning(row, "event_count", message)
 
 
 def check_event_types(context: Context) -> None:
@@ -65,15 +65,21 @@ def check_event_types(context: Context) -> None:
 
 def check_labels(context: Context) -> None:
     """A reason without words helps nobody."""
-    for file in (EXPLICIT, IMPLICIT):
+    label = "say the reason in words, for scores are explained by it"
+    advised = (
+        (EXPLICIT, "label", label),
+        (IMPLICIT, "label", label),
+        ("overrides.csv", "reason", "say why the score is set by hand"),
+        ("overrides.csv", "author", "say who set the score"),
+    )
+    for file, column, advice in advised:
         for row in context.tables[file].rows:
-            if "label" in row.cells and not row.text("label"):
-                message = "label is blank; say the reason in words, for scores are explained by it"
-                context.report.warning(row, "label", message)
+            if column in row.cells and not row.text(column):
+                context.report.warning(row, column, f"{column} is blank; {advice}")
 
 
 def check_rule_ids(context: Context) -> None:
-    """A rule_id is one rule: on one axis, of one scorecard."""
+    """A rule_id is one rule: on one axis, and of one scorecard, at least at a time."""
     first_rows: dict[str, Row] = {}
     for file in (EXPLICIT, IMPLICIT):
         for row in context.tables[file].rows:
@@ -91,7 +97,9 @@ def check_rule_ids(context: Context) -> None:
                     f"rule {quote(rule_id)} is of scorecard {quote(first.text('scorecard_id'))}"
                     f" in {where}; give it another rule_id for {quote(scorecard_id)}"
                 )
-                context.report.error(row, "scorecard_id", message)
+                is_version = row.text("valid_from") != first.text("valid_from")
+                report = context.report.warning if is_version else context.report.error
+                report(row, "scorecard_id", message)
 
 
 def check_versions(context: Context) -> None:
@@ -102,7 +110,8 @@ def check_versions(context: Context) -> None:
         versions: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
         for row in context.tables[file].rows:
             is_dated = not (row.is_wrong("valid_from") or row.is_wrong("valid_to"))
-            if row.text(columns[0]) and is_dated:
+            is_never = row.text("valid_from") and row.text("valid_from") == row.text("valid_to")
+            if row.text(columns[0]) and is_dated and not is_never:
                 versions[row.texts(*columns)].setdefault(row.text("valid_from"), row)
         for key, rows in versions.items():
             _check_overlaps(context, f"{noun} {quote(key[0])}", rows.values())
@@ -150,7 +159,7 @@ def check_limit_groups(context: Context) -> None:
         if group in groups[scorecard_id, other]:
             hint = f"; its rules are on the axis {other}"
         message = f"unknown group {quote(group)}: no {axis} rule of {quote(scorecard_id)} is in it"
-        context.report.error(row, "rule_group", message + hint)
+        context.report.warning(row, "rule_group", message + hint)
 
 
 def check_bands(context: Context) -> None:
@@ -301,7 +310,7 @@ def check_overrides(context: Context) -> None:
             continue
         if not floor <= score <= ceiling:
             message = f"score {score:.0f} is out of range; write {floor:.0f} to {ceiling:.0f}"
-            context.report.error(row, "score", message)
+            context.report.warning(row, "score", message)
 
 
 def check_balance(context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -190,17 +190,22 @@ def _find_field(context: Context, row: Row, name: str) -> Field | None:
 def _second_stage_problem(context: Context, name: str) -> str:
     stage, _, wanted = name.partition(".")
     if stage != "rule_count":
-        known = context.known("scorecards.csv", "scorecard_id")
+        known = _in_lower_case(context.known("scorecards.csv", "scorecard_id"))
         if known is None or wanted in known:
             return ""
         hint = did_you_mean(wanted, known) or known_are(known)
         return f"field {quote(name)} names an unknown scorecard{hint}"
-    known = context.known(IMPLICIT, "rule_id")
+    known = _in_lower_case(context.known(IMPLICIT, "rule_id"))
     if known is None or wanted in known:
         return ""
-    if wanted in context.tables[EXPLICIT].names("rule_id"):
+    if wanted in (_in_lower_case(context.tables[EXPLICIT].names("rule_id")) or ()):
         return f"field {quote(name)} names an explicit rule; only implicit rules count events"
     return f"field {quote(name)} names an unknown rule{did_you_mean(wanted, known)}"
+
+
+def _in_lower_case(names: Iterable[str] | None) -> set[str] | None:
+    """Names as they stand in those of fields, or None if it cannot be told which those are."""
+    return None if names is None else {name.lower() for name in names}
 
 
 def _check_protection(context: Context, row: Row, entry: Field) -> None:
@@ -239,7 +244,7 @@ def _check_value(context: Context, row: Row, entry: Field | None) -> None:
     except Misfit as misfit:
         context.report.error(row, "value", misfit.about(f"operator '{operator}'", value))
         return
-    why = why_never(name, operator, value, _bands_of(context, name))
+    why = why_never(name, operator, value, _known_values(context, name))
     if why:
         message = f"{name} {operator} {quote(value)} can never be: {name} {why}"
         context.report.warning(row, "value", message)
@@ -266,21 +271,21 @@ def _check_list(context: Context, row: Row, entry: Field | None) -> None:
             message = misfit.about(f"list {quote(value_list)}, compared with {name},", value)
             context.report.warning(member, "value", message)
             continue
-        why = why_never(name, operator, value, _bands_of(context, name))
+        why = why_never(name, operator, value, _known_values(context, name))
         if why:
             message = f"list {quote(value_list)} is compared with {name}, which {why}"
             context.report.warning(member, "value", f"{message} (got {quote(value)})")
 
 
-def _bands_of(context: Context, name: str) -> tuple[str, ...]:
-    """The bands that ``band.<scorecard>`` can be; nothing for other fields."""
+def _known_values(context: Context, name: str) -> tuple[str, ...]:
+    """The values that a field can have; nothing if that is open."""
     prefix, _, scorecard_id = name.partition(".")
     if prefix != "band":
-        return ()
+        return (context.registry or Registry()).vocabularies.get(name, ())
     bands = context.tables["bands.csv"]
     names = [
         row.text("band")
         for row in bands.all_rows
-        if row.texts("scorecard_id", "measure") == (scorecard_id, "score")
+        if row.text("scorecard_id").lower() == scorecard_id and row.text("measure") == "score"
     ]
     return (*names, "disqualified") if names and bands.is_whole else ()

@@ -14,51 +14,17 @@ from leadscore.check.reader import read_reference
 
 ANY_NAME = ("attribute.", "answer.")
 CONTACT_COUNT = "company.contact_count"
-JOB_FUNCTIONS = (
-    "executive",
-    "sales",
-    "marketing",
-    "business_development",
-    "customer_service",
-    "product",
-    "engineering",
-    "it",
-    "data",
-    "design",
-    "finance",
-    "hr",
-    "legal",
-    "operations",
-    "procurement",
-    "project_management",
-    "consulting",
-    "administration",
-    "education",
-    "healthcare",
-    "other",
-)
-SENIORITIES = (
-    "owner",
-    "board",
-    "c_level",
-    "vp",
-    "director",
-    "head",
-    "manager",
-    "lead",
-    "senior",
-    "staff",
-    "junior",
-    "intern",
-)
 VOCABULARIES: Mapping[str, tuple[str, ...]] = {
-    "lead.seniority": SENIORITIES,
-    "lead.job_function": JOB_FUNCTIONS,
     "lead.email_kind": ("business", "personal", "disposable", "role", "invalid"),
     "lead.audience": AUDIENCES,
     "lead.origin": ("inbound", "outbound", "cross_sell"),
     "lead.consent_status": ("subscribed", "unsubscribed", "unknown"),
     "event.content_stage": CONTENT_STAGES,
+}
+# Fields whose values are in the reference folder: in which file and column.
+REFERENCES: Mapping[str, tuple[str, str]] = {
+    "lead.job_function": ("job_functions.csv", "job_function"),
+    "lead.seniority": ("seniorities.csv", "seniority"),
 }
 DERIVED_EVENT_TYPES = {"email_ignored", "email_opened_and_clicked"}
 COUNTRY_FIELDS = ("lead.country_code", "company.country_code")
@@ -91,10 +57,17 @@ class Registry:
     Attributes:
         fields: fields by name.
         second_stage: fields that lists alone may use, by their prefix, such as ``score.``.
+        vocabularies: the values that a field can have, of those where they are known.
     """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
     second_stage: Mapping[str, Field] = field(default_factory=dict)
+    vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: VOCABULARIES)
+
+    @property
+    def job_functions(self) -> tuple[str, ...]:
+        """What contacts are counted by; empty if it cannot be told."""
+        return self.vocabularies.get("lead.job_function", ())
 
     def find(self, name: str) -> Field | None:
         """The field of that name, or None if rules cannot look at it."""
@@ -106,17 +79,17 @@ class Registry:
         if rest and f"{prefix}." in self.second_stage:
             return self.second_stage[f"{prefix}."]
         function = name.removeprefix(f"{CONTACT_COUNT}.")
-        if function in JOB_FUNCTIONS and function != name and CONTACT_COUNT in self.fields:
-            return self.fields[CONTACT_COUNT]
-        return None
+        if function in ("", name) or (self.job_functions and function not in self.job_functions):
+            return None
+        return self.fields.get(CONTACT_COUNT)
 
     def suggest(self, name: str, prefixes: tuple[str, ...] = ("",)) -> str:
         """A hint at the nearest field that begins with one of the prefixes."""
-        if name.startswith(f"{CONTACT_COUNT}."):
-            function = nearest(name.removeprefix(f"{CONTACT_COUNT}."), JOB_FUNCTIONS)
+        if name.startswith(f"{CONTACT_COUNT}.") and self.job_functions:
+            function = nearest(name.removeprefix(f"{CONTACT_COUNT}."), self.job_functions)
             if function:
                 return f"; did you mean '{CONTACT_COUNT}.{function}'?"
-            return f"; job functions are {', '.join(JOB_FUNCTIONS)}"
+            return f"; job functions are {', '.join(self.job_functions)}"
         return did_you_mean(name, [each for each in self.fields if each.startswith(prefixes)])
 
 
@@ -129,31 +102,40 @@ def read_registry(reference: Path, report: Report) -> Registry | None:
         return None
     fields, second_stage = {}, {}
     for row in rows:
-        name = row.get("field", "")
+        name = row.get("field", "").lower()
         protected = row.get("is_protected", "").lower() == "true"
         entry = Field(name, row.get("data_type", "").lower(), protected)
         if "<" in name:
             second_stage[name.partition("<")[0]] = entry
         else:
             fields[name] = entry
-    return Registry(fields, second_stage)
+    vocabularies = {
+        name: tuple(read_column(reference / file, column))
+        for name, (file, column) in REFERENCES.items()
+    }
+    return Registry(fields, second_stage, {**VOCABULARIES, **vocabularies})
 
 
 def read_event_types(reference: Path) -> frozenset[str]:
     """Known event types; empty if there is no list of them, for types are open anyway."""
-    rows = read_reference(reference / "event_types.csv") or []
-    known = {row.get("event_type", "") for row in rows} - {""}
-    return frozenset(known | DERIVED_EVENT_TYPES) if known else frozenset()
+    known = read_column(reference / "event_types.csv", "event_type")
+    return frozenset({*known, *DERIVED_EVENT_TYPES}) if known else frozenset()
 
 
-def why_never(field_name: str, comparison: str, value: str, known: tuple[str, ...] = ()) -> str:
+def read_column(path: Path, column: str) -> list[str]:
+    """The words in a column of a vocabulary; none if there is no such file or column."""
+    words = (normalise(row.get(column, "")) for row in read_reference(path) or ())
+    return [word for word in words if word]
+
+
+def why_never(field_name: str, comparison: str, value: str, words: tuple[str, ...]) -> str:
     """Why a field can never meet a value, with a suggestion; empty if it can.
 
     Args:
         field_name: qualified name of a field.
         comparison: a known operator.
         value: the value of the condition, or one value of its list.
-        known: the values that the field can have, if it has no vocabulary of its own.
+        words: the values that the field can have; none if that is open.
     """
     meets = _CAN_MEET.get(comparison)
     if meets is None:
@@ -167,7 +149,6 @@ def why_never(field_name: str, comparison: str, value: str, known: tuple[str, ..
     if field_name == "event.page" and comparison.endswith(("equals", "in_list")):
         is_page = wanted == "/" or re.fullmatch(r"/[^?#]*[^?#/]", wanted)
         return "" if is_page else "is a path such as /pricing: no host, query or slash at its end"
-    words = known or VOCABULARIES.get(field_name, ())
     if not words or any(meets(normalise(word), wanted) for word in words):
         return ""
     hint = did_you_mean(value, words)

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 
 from leadscore.check.values import (
     Parser,
+    field_name,
     identifier,
     iso_date,
-    nonzero,
     numeric,
     one_of,
+    or_zero,
     page_prefix,
     text,
     truth,
+    word,
 )
 
 CONDITION = ("field", "operator", "value")
@@ -41,7 +43,7 @@ class FileSpec:
         columns: parser of each column, in the order of the header.
         key: columns that no two rows may share.
         required: columns that may not be blank.
-        defaults: what a blank counts as, in columns that are better written out.
+        defaults: what a blank counts as.
         rule_key: rows that share these are one rule, unequal in their conditions only.
         ordered: pairs of columns (low, high) of which low may not be above high.
         increasing: pairs of columns (low, high) of which low must be below high.
@@ -89,8 +91,8 @@ SPECS: Mapping[str, FileSpec] = {
             "rule_id": text,
             "scorecard_id": text,
             "rule_group": text,
-            "field": text,
-            "operator": text,
+            "field": field_name,
+            "operator": word,
             "value": text,
             "effect": one_of(*EFFECTS),
             "points": numeric(),
@@ -110,18 +112,18 @@ SPECS: Mapping[str, FileSpec] = {
             "rule_id": text,
             "scorecard_id": text,
             "rule_group": text,
-            "event_type": text,
-            "field": text,
-            "operator": text,
+            "event_type": word,
+            "field": field_name,
+            "operator": word,
             "value": text,
             "points": numeric(),
             "award": one_of("each", "once"),
             "count_operator": one_of("at_least", "more_than", "exactly", "at_most"),
             "event_count": numeric(whole=True, at_least=0),
             "window_days": _positive,
-            "max_per_day": numeric(whole=True, at_least=1),
+            "max_per_day": or_zero(_positive),
             "half_life_days": _half_life,
-            "max_points": nonzero,
+            "max_points": or_zero(numeric()),
             "valid_from": iso_date,
             "valid_to": iso_date,
             "owner_team": text,
@@ -196,8 +198,8 @@ SPECS: Mapping[str, FileSpec] = {
             "list_id": text,
             "exclusive_set": text,
             "priority": _whole,
-            "field": text,
-            "operator": text,
+            "field": field_name,
+            "operator": word,
             "value": text,
             "workflow": text,
             "offer_key": text,
@@ -218,7 +220,7 @@ SPECS: Mapping[str, FileSpec] = {
             "valid_to": iso_date,
         },
         key=("lead_id", "scorecard_id", "valid_from"),
-        required=("lead_id", "scorecard_id", "score", "reason", "author"),
+        required=("lead_id", "scorecard_id", "score"),
         increasing=(("valid_from", "valid_to"),),
     ),
 }

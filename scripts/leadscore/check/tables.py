@@ -10,12 +10,15 @@ from pathlib import Path
 from leadscore.check.files import CONDITION, SPECS, FileSpec
 from leadscore.check.findings import Report, nearest, normalise, plural, quote
 from leadscore.check.reader import Cell, Record, read_records, read_source
-from leadscore.check.values import Misfit
+from leadscore.check.values import Misfit, Oddity
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: trimmed cells by column, and the values of those that parse."""
+    """One row: trimmed cells by column, and the values of those that parse.
+
+    Where the engine reads a cell in another spelling, such as words in lower case, so does the row.
+    """
 
     file: str
     cells: Mapping[str, Cell]
@@ -110,8 +113,9 @@ def read_table(folder: Path, file: str, report: Report) -> Table:
 
     records = [record for record in read_records(source.text) if not record.is_blank]
     if not records:
-        report.error_at(file, 1, 1, f"the file is empty; its first line must be {_header(spec)}")
-        return Table(file, is_whole=False)
+        message = f"the file is empty; its first line must be {_header(spec)}"
+        (report.error_at if spec.needs_rows else report.warning_at)(file, 1, 1, message)
+        return Table(file, is_whole=not spec.needs_rows)
     columns = _read_header(table, records[0], report)
     if not columns:
         return table
@@ -195,19 +199,21 @@ def _read_row(table: Table, columns: list[str], record: Record, report: Report) 
 
     values: dict[str, object] = {}
     row = Row(file, cells, values)
-    for column, cell in cells.items():
+    for column, cell in tuple(cells.items()):
         if cell.text and column in spec.columns:
             try:
                 values[column] = spec.columns[column](cell.text)
             except Misfit as misfit:
                 report.error(row, column, misfit.about(column, cell.text))
+            except Oddity as oddity:
+                values[column] = oddity.value
+                report.warning(row, column, f"{column} {quote(cell.text)} {oddity}")
+            if isinstance(read_as := values.get(column), str):
+                cells[column] = cell._replace(text=read_as)
         elif column in spec.required:
             report.error(row, column, f"{column} is blank; every row of {file} needs one")
         elif column in spec.defaults:
-            default = spec.defaults[column]
-            values[column] = spec.columns[column](default)
-            message = f"{column} is blank and counts as {default}; write that, or what you mean"
-            report.warning(row, column, message)
+            values[column] = spec.columns[column](spec.defaults[column])
     table.rows.append(row)
     _check_order(row, spec, report)
 
@@ -218,12 +224,15 @@ def _check_order(row: Row, spec: FileSpec, report: Report) -> None:
             first, last = row.date(low) or row.number(low), row.date(high) or row.number(high)
             if first is None or last is None:
                 continue
-            if first > last or (is_strict and first == last):  # type: ignore[operator]
+            if isinstance(first, date) and first == last:
+                message = f"{low} is {high}, so this version is never in force; drop it"
+                report.warning(row, low, message)
+            elif first > last or (is_strict and first == last):  # type: ignore[operator]
                 must = "must be below" if is_strict else "may not be above"
                 if isinstance(first, date):
                     must = "must be before"
-                message = f"{low} {row.text(low)} {must} {high} {row.text(high)}"
-                report.error(row, low, message)
+                start, end = (row.text(each) or spec.defaults[each] for each in (low, high))
+                report.error(row, low, f"{low} {start} {must} {high} {end}")
 
 
 def _check_keys(table: Table, report: Report) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from leadscore.check.findings import did_you_mean, listed, quote
+from leadscore.check.findings import did_you_mean, listed, normalise, quote
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Parser = Callable[[str], object]
 
@@ -17,6 +21,8 @@ LARGEST = 1e9  # points are decimal(18,4): far beyond any score, far below an ov
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]+")
+_NOT_PAGE = re.compile(r"^([a-z][a-z0-9+.-]*:)?//[^/?#]*|^www[.][^/?#]*|[?#].*\Z")
+_PAGE_OR_URL = re.compile(r"/|www[.]|[a-z][a-z0-9+.-]*://")
 
 
 class Misfit(ValueError):  # noqa: N818 - not an error of the program
@@ -33,9 +39,28 @@ class Misfit(ValueError):  # noqa: N818 - not an error of the program
         return f"{subject} needs {self.need}, got {quote(value)}{self.hint}"
 
 
+class Oddity(ValueError):  # noqa: N818 - not an error of the program
+    """A value that the engine can use, though hardly what was meant: worth a warning."""
+
+    def __init__(self, value: object, words: str) -> None:
+        """Take what the value counts as, and words to follow the column and what stands there."""
+        super().__init__(words)
+        self.value = value
+
+
 def text(value: str) -> str:
     """Any text."""
     return value
+
+
+def word(value: str) -> str:
+    """A word whose case does not matter."""
+    return normalise(value)
+
+
+def field_name(value: str) -> str:
+    """A name of a field; the engine reads it in lower case."""
+    return value.lower()
 
 
 def number(value: str) -> float:
@@ -80,13 +105,15 @@ def numeric(
     return parse
 
 
-def nonzero(value: str) -> float:
-    """A number other than 0."""
-    parsed = numeric()(value)
-    if parsed == 0:
-        raise Misfit("a number other than 0", "; leave it blank for no limit")
-    assert isinstance(parsed, float)
-    return parsed
+def or_zero(parse: Parser) -> Parser:
+    """Parser of limits, of which 0 is a strange one."""
+
+    def parse_limit(value: str) -> object:
+        if _NUMBER.fullmatch(value) and float(value) == 0:
+            raise Oddity(0.0, "leaves nothing of the rule's points; leave it blank for no limit")
+        return parse(value)
+
+    return parse_limit
 
 
 def iso_date(value: str) -> date:
@@ -107,38 +134,29 @@ def truth(value: str) -> bool:
 
 
 def one_of(*words: str) -> Parser:
-    """Parser of an enumeration."""
+    """Parser of an enumeration; case does not matter."""
 
     def parse(value: str) -> str:
-        if value not in words:
+        if word(value) not in words:
             raise Misfit(listed(words), did_you_mean(value, words))
-        return value
+        return word(value)
 
     return parse
 
 
 def identifier(value: str) -> str:
-    """A name that can stand in field names, such as ``score.b2b``."""
+    """A name that is easy to write in field names, such as ``score.b2b``."""
     if not _IDENTIFIER.fullmatch(value):
-        raise Misfit("letters, digits, _ and - only")
+        raise Oddity(value, "is easier to write elsewhere with letters, digits, _ and - only")
     return value
 
 
 def page_prefix(value: str) -> str:
-    """The beginning of a page, written as pages are compared."""
-    if "://" in value or not value.startswith("/"):
-        raise Misfit("a path that begins with '/', without scheme and host")
-    if re.search(r"[?#]", value):
-        raise Misfit("a path without query and fragment", f"; write {_page(value)}")
-    if value != value.lower():
-        raise Misfit("lower case", f"; write {_page(value)}")
-    if value != "/" and value.endswith("/"):
-        raise Misfit("no slash at its end", f"; write {_page(value)}")
-    return value
-
-
-def _page(value: str) -> str:
-    return quote(re.split(r"[?#]", value.lower())[0].rstrip("/") or "/")
+    """The beginning of a page, in the form in which the engine compares pages."""
+    page = "/" + _NOT_PAGE.sub("", value.lower()).strip("/")
+    if not _PAGE_OR_URL.match(value.lower()):
+        raise Oddity(page, f"counts as {quote(page)}; write that")
+    return page
 
 
 def days(value: str) -> float:
@@ -178,63 +196,45 @@ def span(parse: Callable[[str], float | date]) -> Parser:
     return parse_span
 
 
-# What Python and RE2 read differently; everything else is left to re.compile.
-_RE2_TOKEN = re.compile(
-    r"""
-    (?P<literal>    \\Q.*?(?:\\E|\Z) )
-  | (?P<letters>    \\[pP](?:\{\^?\w+\}|\w) )
-  | (?P<code>       \\x\{[0-9A-Fa-f]{1,6}\} )
-  | (?P<set>        \[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*+\] )
-  | (?P<backref>    \\[1-9]|\(\?P= )
-  | (?P<escape>     \\. )
-  | (?P<look>       \(\?<?[=!] )
-  | (?P<perl_name>  \(\?<\w )
-  | (?P<name>       \(\?P<\w+> )
-  | (?P<flags>      \(\?[imsU-]*[:)] )
-  | (?P<special>    \(\?[>#(|] )
-  | (?P<possessive> (?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\+ )
-  | (?P<repeat>     \{[0-9]+(?:,[0-9]*)?\} )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_RE2_LACKS = {
-    "backref": "back-references",
-    "look": "look-ahead and look-behind",
-    "special": "atomic groups, conditions and comments",
-    "possessive": "possessive quantifiers",
+# What RE2 complains of, and what a person calls it; {} is where.
+_RE2_COMPLAINTS = {
+    "missing )": "a '(' is not closed",
+    "unexpected )": "a ')' was not opened",
+    "missing ]": "a '[' is not closed",
+    "trailing \\": "it ends in a lone '\\'",
+    "no argument for repetition operator": "there is nothing to repeat before {}",
+    "bad repetition operator": "RE2 lacks possessive and repeated repetitions such as {}",
+    "invalid repetition size": "RE2 repeats at most 1000 times in all, not {}",
+    "invalid escape sequence": "RE2 lacks back-references and other escapes such as {}",
+    "invalid perl operator": "RE2 lacks look-ahead, look-behind and other groups such as {}",
+    "invalid named capture group": "groups are named as in (?P<name>...), each once, not as in {}",
+    "pattern too large - compile failed": "it is too large",
+    "invalid character class range": "RE2 has no such class or range of characters as {}",
 }
 
 
 def regex(value: str) -> str:
-    """A regular expression of RE2, the dialect of DuckDB, Go and BigQuery."""
-    need = "a regular expression that RE2 can read"
-    if len(value) > 2000:
-        raise Misfit(f"{need}, of at most 2000 characters")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(_RE2_TOKEN.sub(_as_python, value))
-    except (re.error, OverflowError, RecursionError) as error:
-        raise Misfit(need, f" ({error})") from None
+    """A regular expression that DuckDB can run, as the engine runs it."""
+    complaint = _complaint_of_duckdb(value)
+    if complaint:
+        kind, _, where = complaint.partition(": ")
+        words = _RE2_COMPLAINTS.get(kind, "").format(quote(where)) or complaint
+        raise Misfit("a regular expression that RE2 can read", f"; {words}")
     return value
 
 
-def _as_python(token: re.Match[str]) -> str:
-    kind, raw = token.lastgroup or "", token[0]
-    if kind in _RE2_LACKS:
-        raise Misfit(f"a regular expression without {_RE2_LACKS[kind]}, which RE2 lacks")
-    if kind == "perl_name":
-        raise Misfit("a regular expression whose groups are named as in (?P<name>...)")
-    if kind == "repeat" and any(int(n) > 1000 for n in re.findall(r"[0-9]{1,9}", raw)):
-        raise Misfit("a regular expression that repeats nothing more than 1000 times")
-    if kind == "escape" and raw[1] in "ZuUN":
-        raise Misfit(f"a regular expression without {raw}, which RE2 lacks")
-    if kind == "set":
-        return re.sub(r"\[:\^?\w+:\]|\\[pP](?:\{\^?\w+\}|\w)|\\x\{\w+\}", r"\\w", raw)
-    if kind == "escape":
-        return {"\\z": r"\Z", "\\C": "."}.get(raw, raw)
-    if kind == "literal":
-        return re.escape(raw.removeprefix("\\Q").removesuffix("\\E"))
-    if kind == "flags":
-        return "(?:" if raw.endswith(":") else ""
-    return {"letters": r"\w", "code": "x", "name": "("}.get(kind, raw)
+def _complaint_of_duckdb(pattern: str) -> str:
+    import duckdb  # here, for it is slow to start and few rules have patterns
+
+    try:
+        _connection().execute("select regexp_matches('', '(?i)' || strip_accents(?))", [pattern])
+    except duckdb.Error as error:
+        return str(error).removeprefix("Invalid Input Error: ").replace("(?i)", "", 1)
+    return ""
+
+
+@lru_cache
+def _connection() -> DuckDBPyConnection:
+    import duckdb
+
+    return duckdb.connect()
