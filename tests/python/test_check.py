@@ -255,6 +255,9 @@ def test_a_finding_reads_as_file_line_message(rules: Path, reference: Path) -> N
 
 
 ERRORS = cases_of(r"""
+score_limits 2  | rule_group=personas          | unknown group 'personas' & did you mean 'persona'?
+score_limits 2  | rule_group=website           | unknown group 'website' & axis engagement
+score_limits 2  | scorecard_id=account         | unknown group 'persona' & 'account'
 # required cells
 scorecards 2    | subject=                     | subject is blank
 explicit 6      | rule_id=                     | rule_id is blank
@@ -444,9 +447,6 @@ overrides 2     | valid_to=2026-01-01          | valid_from is valid_to & never 
 explicit +6     | valid_from=2026-01-01 & valid_to=2026-01-01 | explicit 29 | never in force
 overrides 2     | score=101                    | score 101 is out of range & 0 to 100
 content_map 3   | page_prefix=blog             | 'blog' counts as '/blog'
-score_limits 2  | rule_group=personas          | unknown group 'personas' & did you mean 'persona'?
-score_limits 2  | rule_group=website           | unknown group 'website' & axis engagement
-score_limits 2  | scorecard_id=account         | unknown group 'persona' & 'account'
 score_limits 2  | max_points=                  | limits nothing
 bands +4        | band=top & lower=101 & upper=200 | bands 11 | out of reach & 0 to 100
 grades -5       |                              | grades 2 | no grade for the pair & 'B' and '2'

@@ -95,7 +95,7 @@ implicit_problems as (
                 then 'count_operator is at_least, more_than, exactly or at_most'
             when required_count < 0 then 'event_count cannot be negative'
             when window_days < 1 then 'window_days is at least 1'
-            when max_per_day < 1 then 'max_per_day is at least 1'
+            when max_per_day < 0 then 'max_per_day is not negative'
             when half_life_days < 0 then 'half_life_days cannot be negative'
             when field is null and coalesce(operator, value) is not null then 'a row has no field'
             when not starts_with(field, 'event.') then field || ' is not a field of events'

@@ -159,7 +159,7 @@ def check_limit_groups(context: Context) -> None:
         if group in groups[scorecard_id, other]:
             hint = f"; its rules are on the axis {other}"
         message = f"unknown group {quote(group)}: no {axis} rule of {quote(scorecard_id)} is in it"
-        context.report.warning(row, "rule_group", message + hint)
+        context.report.error(row, "rule_group", message + hint)
 
 
 def check_bands(context: Context) -> None:
