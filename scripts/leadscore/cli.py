@@ -8,6 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 from rich.markup import escape
 
@@ -80,7 +81,7 @@ def for_people(command: Callable[..., None]) -> Callable[..., None]:
         except RulesError as error:
             show_findings(error.findings)
             raise typer.Exit(1) from error
-        except LeadscoreError as error:
+        except (LeadscoreError, duckdb.Error) as error:
             errors.print(f"[red]error[/] {escape(str(error))}", soft_wrap=True)
             raise typer.Exit(1) from error
 
