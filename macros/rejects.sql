@@ -13,14 +13,14 @@
 
 
 {# Values that do not read as what their column is. `columns` maps a column to boolean, date, number or timestamp. #}
-{% macro unreadable_values(table, key, columns) -%}
+{% macro unreadable_values(table, key, columns, consequence='read as unknown') -%}
     {%- for column, type in columns.items() %}
     select
         '{{ table }}' as table_name,
         {{ row_locator(table, key) }} as row_locator,
         '{{ column }}' as column_name,
         cast({{ column }} as varchar) as value,
-        'not a {{ type }}: read as unknown' as reason
+        'not a {{ type }}: {{ consequence }}' as reason
     from {{ source('raw', table) }} as source
     where
         {{ clean_text(column) }} is not null

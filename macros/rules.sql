@@ -34,10 +34,10 @@
 {%- endmacro %}
 
 
-{# The text under which two values of a type are equal, or null where the value is not of the type. #}
+{# The text under which two values of a type are equal, or null where the value is not of the type. Adding 0 makes -0 a 0. #}
 {% macro comparable(value, data_type) -%}
     case {{ data_type }}
-        when 'number' then cast({{ parse_number(value) }} as varchar)
+        when 'number' then cast({{ parse_number(value) }} + 0.0 as varchar)
         when 'date' then cast({{ parse_date(value) }} as varchar)
         when 'boolean' then cast({{ parse_boolean(value) }} as varchar)
         else {{ fold_text(value) }}

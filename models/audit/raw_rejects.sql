@@ -27,12 +27,15 @@ unreadable as (
     union all
     {{ unreadable_values('companies', ['company_id'], {'updated_at': 'timestamp'}) }}
     union all
-    {{ unreadable_values('events', ['event_id'], {
-        'occurred_at': 'timestamp',
-        'loaded_at': 'timestamp',
-    }) }}
+    {{ unreadable_values('events', ['event_id'], {'loaded_at': 'timestamp'}) }}
     union all
-    {{ unreadable_values('answers', ['lead_id', 'question'], {'answered_at': 'timestamp'}) }}
+    {{ unreadable_values(
+        'events', ['event_id'], {'occurred_at': 'timestamp'}, 'the row is left out'
+    ) }}
+    union all
+    {{ unreadable_values(
+        'answers', ['lead_id', 'question'], {'answered_at': 'timestamp'}, 'the row is left out'
+    ) }}
     union all
     {{ unreadable_values('outcomes', ['opportunity_id'], {
         'amount': 'number',

@@ -45,11 +45,11 @@ unmapped as (
         entity_key as lead_id
     from closed_words
     where
-        value not in (
-            'inbound', 'outbound', 'cross_sell',
-            'b2b', 'b2c',
-            'subscribed', 'unsubscribed', 'unknown'
-        )
+        case field
+            when 'lead.origin' then value not in ('inbound', 'outbound', 'cross_sell')
+            when 'lead.audience' then value not in ('b2b', 'b2c')
+            else value not in ('subscribed', 'unsubscribed', 'unknown')
+        end
 
     union all
 
