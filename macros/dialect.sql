@@ -217,6 +217,8 @@
 
 {% macro duckdb__url_path(expression) -%}
     '/' || trim(regexp_replace(
-        lower({{ expression }}), '^([a-z][a-z0-9+.-]*:)?//[^/?#]*|^www[.][^/?#]*|[?#].*$', '', 'g'
+        lower({{ expression }}),
+        '^([a-z][a-z0-9+.-]*:)?//[^/?#]*|^www[.][^/?#]*|^[a-z0-9-]+([.][a-z0-9-]+)+(:[0-9]+)?/|[?#].*$',
+        '', 'g'
     ), '/')
 {%- endmacro %}
