@@ -4,7 +4,10 @@
     field, or on field and value.
 #}
 
-{# CTEs up to `final` (fact_key, condition_key), from a CTE of different facts (fact_key, field, value). #}
+{#
+    CTEs up to `final` (fact_key, condition_key), from a CTE of different facts (fact_key, field,
+    value).
+#}
 {% macro conditions_met(facts) -%}
 conditions as (
 
@@ -162,7 +165,10 @@ final as (
 {%- endmacro %}
 
 
-{# Is a number within the bounds of a condition? A missing bound is open; an unknown number is nowhere. #}
+{#
+    Is a number within the bounds of a condition? A missing bound is open; an unknown number is
+    nowhere.
+#}
 {% macro is_within(number, conditions) -%}
     (
             {{ conditions }}.lower_bound is null

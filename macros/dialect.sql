@@ -1,6 +1,9 @@
 {# What engines spell differently. Every other file is plain SQL. #}
 
-{# Text in the form in which it is compared: lower case, no accents, trimmed, single spaces; blank is null. #}
+{#
+    Text in the form in which it is compared: lower case, no accents, trimmed, single spaces;
+    blank is null.
+#}
 {% macro fold_text(expression) -%}
     {{ adapter.dispatch('fold_text')(expression) }}
 {%- endmacro %}
@@ -22,7 +25,10 @@
 {%- endmacro %}
 
 
-{# A number, or null where the text is not one. Not 'nan', 'inf', '1_000' or '1,5', which mean different things to different engines. #}
+{#
+    A number, or null where the text is not one. Not 'nan', 'inf', '1_000' or '1,5', which mean
+    different things to different engines.
+#}
 {% macro parse_number(expression) -%}
     {{ adapter.dispatch('parse_number')(expression) }}
 {%- endmacro %}
@@ -56,7 +62,10 @@
 {%- endmacro %}
 
 
-{# A UTC timestamp without zone, or null. Text with an offset is converted; a column that already is a timestamp costs nothing, as DuckDB folds the case when it binds. #}
+{#
+    A UTC timestamp without zone, or null. Text with an offset is converted; a column that already
+    is a timestamp costs nothing, as DuckDB folds the case when it binds.
+#}
 {% macro parse_timestamp(expression) -%}
     {{ adapter.dispatch('parse_timestamp')(expression) }}
 {%- endmacro %}
@@ -85,7 +94,10 @@
 {%- endmacro %}
 
 
-{# A 64-bit key for what a list of columns says: equal values, equal keys, in any run. Tests prove that no two keys collide. #}
+{#
+    A 64-bit key for what a list of columns says: equal values, equal keys, in any run. Tests
+    prove that no two keys collide.
+#}
 {% macro integer_key(columns) -%}
     {{ adapter.dispatch('integer_key')(columns) }}
 {%- endmacro %}
@@ -171,7 +183,10 @@
 {%- endmacro %}
 
 
-{# The values of a group for which a condition holds, in one text, in an order, with '; ' between. #}
+{#
+    The values of a group for which a condition holds, in one text, in an order, with '; '
+    between.
+#}
 {% macro ordered_list(expression, ordering, condition) -%}
     {{ adapter.dispatch('ordered_list')(expression, ordering, condition) }}
 {%- endmacro %}
@@ -200,7 +215,10 @@
 {%- endmacro %}
 
 
-{# Does a regular expression (RE2) match somewhere in the text, in any case? False where the expression is broken. #}
+{#
+    Does a regular expression (RE2) match somewhere in the text, in any case? False where the
+    expression is broken.
+#}
 {% macro matches_pattern(text, pattern) -%}
     {{ adapter.dispatch('matches_pattern')(text, pattern) }}
 {%- endmacro %}
@@ -210,7 +228,10 @@
 {%- endmacro %}
 
 
-{# The path of a url: no scheme, host, query or fragment, lower case, no trailing slash, '/' for the root. #}
+{#
+    The path of a url: no scheme, host, query or fragment, lower case, no trailing slash, '/' for
+    the root.
+#}
 {% macro url_path(expression) -%}
     {{ adapter.dispatch('url_path')(expression) }}
 {%- endmacro %}

@@ -1,4 +1,7 @@
-{# Points of a ledger line: moved 1e-9 away from zero and rounded to 4 decimals, so that a tie does not hang on the last bit of a sum of floating numbers. #}
+{#
+    Points of a ledger line: moved 1e-9 away from zero and rounded to 4 decimals, so that a tie
+    does not hang on the last bit of a sum of floating numbers.
+#}
 {% macro to_points(expression) -%}
     cast(
         round({{ expression }} + sign({{ expression }}) * 1e-9, 4) as decimal(18, 4)

@@ -12,7 +12,10 @@
 {%- endmacro %}
 
 
-{# Values that do not read as what their column is. `columns` maps a column to boolean, date, number or timestamp. #}
+{#
+    Values that do not read as what their column is. `columns` maps a column to boolean, date,
+    number or timestamp.
+#}
 {% macro unreadable_values(table, key, columns, consequence='read as unknown') -%}
     {%- for column, type in columns.items() %}
     select

@@ -1,4 +1,7 @@
-{# Parts of the models in intermediate/rules that several rule files share. `prefix` is a table alias with its dot. #}
+{#
+    Parts of the models in intermediate/rules that several rule files share. `prefix` is a table
+    alias with its dot.
+#}
 
 {# The key of a rule version. #}
 {% macro rule_key(prefix='') -%}
@@ -12,14 +15,20 @@
 {%- endmacro %}
 
 
-{# Is a version in force on as_of_date? valid_from is inclusive, valid_to exclusive, blank is open. #}
+{#
+    Is a version in force on as_of_date? valid_from is inclusive, valid_to exclusive, blank is
+    open.
+#}
 {% macro is_in_force(prefix='') -%}
     coalesce({{ prefix }}valid_from <= {{ as_of_date() }}, true)
     and coalesce({{ as_of_date() }} < {{ prefix }}valid_to, true)
 {%- endmacro %}
 
 
-{# The registry row that a field belongs to: company.contact_count.sales is a company.contact_count. #}
+{#
+    The registry row that a field belongs to: company.contact_count.sales is a
+    company.contact_count.
+#}
 {% macro registered_field(field) -%}
     case
         when starts_with({{ field }}, 'company.contact_count.') then 'company.contact_count'
@@ -34,7 +43,10 @@
 {%- endmacro %}
 
 
-{# The text under which two values of a type are equal, or null where the value is not of the type. Adding 0 makes -0 a 0. #}
+{#
+    The text under which two values of a type are equal, or null where the value is not of the
+    type. Adding 0 makes -0 a 0.
+#}
 {% macro comparable(value, data_type) -%}
     case {{ data_type }}
         when 'number' then cast({{ parse_number(value) }} + 0.0 as varchar)
