@@ -26,8 +26,8 @@ bot_agents as (
 
 ),
 
--- Timing is judged per lead and message. Events of nobody we know are left out: they never score, and
--- all recipients of a newsletter would be one crowd.
+-- Timing is judged per lead and message. Events of nobody we know are left out: they never score,
+-- and all recipients of a newsletter would be one crowd.
 deliveries as (
 
     select distinct
