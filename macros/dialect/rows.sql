@@ -1,0 +1,46 @@
+{# Keys, rows and groups as one value, as engines spell it differently. #}
+
+{#
+    A 64-bit key for what a list of columns says: equal values, equal keys, in any run. Tests
+    prove that no two keys collide.
+#}
+{% macro integer_key(columns) -%}
+    {{ adapter.dispatch('integer_key')(columns) }}
+{%- endmacro %}
+
+{% macro duckdb__integer_key(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+
+{# The distinct values of a group in one text, sorted, with a comma between. #}
+{% macro sorted_list(expression) -%}
+    {{ adapter.dispatch('sorted_list')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__sorted_list(expression) -%}
+    string_agg(distinct {{ expression }}, ', ' order by {{ expression }})
+{%- endmacro %}
+
+
+{#
+    The values of a group for which a condition holds, in one text, in an order, with '; '
+    between.
+#}
+{% macro ordered_list(expression, ordering, condition) -%}
+    {{ adapter.dispatch('ordered_list')(expression, ordering, condition) }}
+{%- endmacro %}
+
+{% macro duckdb__ordered_list(expression, ordering, condition) -%}
+    string_agg({{ expression }}, '; ' order by {{ ordering }}) filter (where {{ condition }})
+{%- endmacro %}
+
+
+{# All columns of a row as one text. `relation` is an alias in the from clause. #}
+{% macro row_text(relation) -%}
+    {{ adapter.dispatch('row_text')(relation) }}
+{%- endmacro %}
+
+{% macro duckdb__row_text(relation) -%}
+    cast({{ relation }} as varchar)
+{%- endmacro %}

@@ -1,0 +1,73 @@
+{# Text, as engines spell differently what is done to it. #}
+
+{#
+    Text in the form in which it is compared: lower case, no accents, trimmed, single spaces;
+    blank is null.
+#}
+{% macro fold_text(expression) -%}
+    {{ adapter.dispatch('fold_text')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__fold_text(expression) -%}
+    nullif(trim(regexp_replace(
+        strip_accents(lower(cast({{ expression }} as varchar))), '[\s\pZ]+', ' ', 'g'
+    )), '')
+{%- endmacro %}
+
+
+{# Text as a person meant it: without white space around it, and null if nothing is left. #}
+{% macro clean_text(expression) -%}
+    {{ adapter.dispatch('clean_text')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__clean_text(expression) -%}
+    nullif(regexp_replace(cast({{ expression }} as varchar), '^[\s\pZ]+|[\s\pZ]+$', '', 'g'), '')
+{%- endmacro %}
+
+
+{% macro strip_accents(expression) -%}
+    {{ adapter.dispatch('strip_accents')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__strip_accents(expression) -%}
+    strip_accents({{ expression }})
+{%- endmacro %}
+
+
+{% macro ends_with(text, ending) -%}
+    {{ adapter.dispatch('ends_with')(text, ending) }}
+{%- endmacro %}
+
+{% macro duckdb__ends_with(text, ending) -%}
+    ends_with({{ text }}, {{ ending }})
+{%- endmacro %}
+
+
+{#
+    Does a regular expression (RE2) match somewhere in the text, in any case? False where the
+    expression is broken.
+#}
+{% macro matches_pattern(text, pattern) -%}
+    {{ adapter.dispatch('matches_pattern')(text, pattern) }}
+{%- endmacro %}
+
+{% macro duckdb__matches_pattern(text, pattern) -%}
+    coalesce(try(regexp_matches({{ text }}, '(?i)' || {{ pattern }})), false)
+{%- endmacro %}
+
+
+{#
+    The path of a url: no scheme, host, query or fragment, lower case, no trailing slash, '/' for
+    the root.
+#}
+{% macro url_path(expression) -%}
+    {{ adapter.dispatch('url_path')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__url_path(expression) -%}
+    '/' || trim(regexp_replace(
+        lower({{ expression }}),
+        '^([a-z][a-z0-9+.-]*:)?//[^/?#]*|^www[.][^/?#]*|^[a-z0-9-]+([.][a-z0-9-]+)+(:[0-9]+)?/|[?#].*$',
+        '', 'g'
+    ), '/')
+{%- endmacro %}
