@@ -128,6 +128,11 @@ again  |             |        |lead.country_code |equals  |ES   |offer
 lead_id|scorecard_id|score|reason       |author|valid_from|valid_to
 L1     |b2b         |90   |Met at a fair|Ana   |2026-01-01|2026-02-01
 """),
+    "synonyms.csv": table("""
+vocabulary  |synonym     |value
+seniority   |jefe de obra|manager
+country_code|Hellas      |GR
+"""),
 }
 VALID["implicit_rules.csv"][0]["max_per_day"] = "1"
 VALID["implicit_rules.csv"][1].update(count_operator="exactly", event_count="0", window_days="30")

@@ -27,6 +27,7 @@ EFFECTS = ("points", "veto", "fast_track")
 NEXT_STEPS = ("none", "nurture", "sales")
 CONTENT_STAGES = ("tofu", "mofu", "bofu")
 AUDIENCES = ("b2b", "b2c")
+SYNONYM_VOCABULARIES = ("seniority", "job_function", "country_code", "industry", "email_kind")
 
 _whole = numeric(whole=True)
 _positive = numeric(whole=True, above=0)
@@ -222,6 +223,11 @@ SPECS: Mapping[str, FileSpec] = {
         key=("lead_id", "scorecard_id", "valid_from"),
         required=("lead_id", "scorecard_id", "score"),
         increasing=(("valid_from", "valid_to"),),
+    ),
+    "synonyms.csv": FileSpec(
+        columns={"vocabulary": one_of(*SYNONYM_VOCABULARIES), "synonym": text, "value": text},
+        key=("vocabulary", "synonym"),
+        required=("vocabulary", "synonym", "value"),
     ),
 }
 
