@@ -12,6 +12,7 @@ import duckdb
 import typer
 from rich.markup import escape
 
+from leadscore.bench import app as bench
 from leadscore.display import (
     bar,
     console,
@@ -31,6 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(bench, name="bench")
 
 
 def parse_day(text: str) -> date:
