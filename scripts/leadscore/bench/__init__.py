@@ -7,6 +7,8 @@ for it.
 
 import typer
 
+from leadscore.bench import quality
+
 app = typer.Typer(
     help="Measure the project: its speed beside simpler ways, and its quality.",
     no_args_is_help=True,
@@ -19,4 +21,5 @@ def bench() -> None:
 
 
 # Parts: one line each. A part is `name.command`, a function with Typer options.
+app.command("quality")(quality.command)
 # app.command("titles")(titles.command)
