@@ -102,7 +102,11 @@ def load(
     warehouse: Warehouse = None,
 ) -> None:
     """Fill the schema raw from a folder of CSV and Parquet files, replacing what is there."""
-    run_load(folder, warehouse_path(warehouse))
+    from leadscore.database import only_run_on
+
+    path = warehouse_path(warehouse)
+    with only_run_on(path):
+        run_load(folder, path)
 
 
 def run_load(folder: Path, warehouse: Path) -> None:
@@ -145,22 +149,26 @@ def run_build(
 ) -> None:
     """Does all that `leadscore build` does; on any failure the published file is untouched."""
     from leadscore.build import checked_rules, run_dbt
+    from leadscore.database import only_run_on
     from leadscore.publish import publish
 
+    if warehouse == published:
+        raise LeadscoreError(f"{warehouse} cannot be both the working and the published database.")
     if warnings := checked_rules(rules):
         console.print(f"The rules have {counted(len(warnings), 'warning')}: see leadscore check.")
-    if raw:
-        run_load(raw, warehouse)
     day = as_of or datetime.now(UTC).date()
-    with dbt_progress(f"Scoring as of {day}") as run:
-        run_dbt(
-            ["build", "--exclude-resource-type", "unit_test"],
-            warehouse=warehouse,
-            as_of=day,
-            rules=rules,
-            run=run,
-        )
-    publish(warehouse, published)
+    with only_run_on(warehouse), only_run_on(published):
+        if raw:
+            run_load(raw, warehouse)
+        with dbt_progress(f"Scoring as of {day}") as run:
+            run_dbt(
+                ["build", "--exclude-resource-type", "unit_test"],
+                warehouse=warehouse,
+                as_of=day,
+                rules=rules,
+                run=run,
+            )
+        publish(warehouse, published)
     console.print(f"Scored as of {day}: {run.done} models and tests passed.")
     console.print(f"Published {escape(str(published))}")
 

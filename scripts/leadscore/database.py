@@ -1,8 +1,11 @@
-"""Opening DuckDB files."""
+"""Opening DuckDB files, and holding them for a whole run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from leadscore.errors import LeadscoreError
 
@@ -26,6 +29,26 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         raise LeadscoreError(f"{path} cannot be opened as a DuckDB database: {error}") from error
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+@contextmanager
+def only_run_on(path: Path) -> Iterator[None]:
+    """Keeps other commands off a database until a run of several steps is over.
+
+    DuckDB's own lock lasts as long as a connection; between two steps, another run could begin.
+    The system lets go of the lock when the process ends, however it ends.
+
+    Raises:
+        LeadscoreError: if another run holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=0):
+            yield
+    except Timeout as error:
+        raise LeadscoreError(
+            f"another run is at work on {path}. Wait until it has ended, and run again."
+        ) from error
 
 
 def quote(name: str) -> str:

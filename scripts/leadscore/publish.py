@@ -19,15 +19,21 @@ def publish(warehouse: Path, published: Path) -> None:
         published: the file that readers open.
     """
     published.parent.mkdir(parents=True, exist_ok=True)
-    copy = published.with_name(f".{published.name}.{os.getpid()}.tmp")
-    copy.unlink(missing_ok=True)
+    copy = published.with_name(f".{published.name}.tmp")
+    remove_database(copy)
     try:
         copy_schemas(warehouse, copy)
         with copy.open("rb") as written:
             os.fsync(written.fileno())
         copy.replace(published)
     finally:
-        copy.unlink(missing_ok=True)
+        remove_database(copy)
+
+
+def remove_database(path: Path) -> None:
+    """Deletes a database file, if it is there, and what a killed process left unwritten of it."""
+    path.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
 def copy_schemas(warehouse: Path, copy: Path) -> None:
