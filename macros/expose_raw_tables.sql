@@ -1,7 +1,8 @@
 {#
     Lays one view per table of the input contract (sources.yml) over what the user has in `raw`.
     Missing tables are empty and missing columns null, so that no model needs to ask what exists.
-    Runs before anything else; says which columns it leaves out and which required tables it misses.
+    Runs before anything else; says which columns it leaves out, which required tables it misses,
+    and what has changed in the tables since the last run.
 #}
 {% macro expose_raw_tables() %}
     {% if execute %}
@@ -10,9 +11,19 @@
         {% do adapter.create_schema(
             api.Relation.create(database=target.database, schema=tables[0].schema)
         ) %}
+        {% set found = {} %}
         {% for table in tables %}
-            {{ raw_view(table) }};
+            {% set raw = adapter.get_relation(target.database, 'raw', table.name) %}
+            {% set columns = {} %}
+            {% for column in (adapter.get_columns_in_relation(raw) if raw else []) %}
+                {% do columns.update({column.name | lower: column}) %}
+                {% if column.name | lower in table.columns %}
+                    {% do found.update({table.name ~ '.' ~ column.name | lower: column.dtype}) %}
+                {% endif %}
+            {% endfor %}
+            {{ raw_view(table, raw, columns) }};
         {% endfor %}
+        {{ remember_raw_columns(found, tables[0].schema) }}
         {# Looking at the columns has opened a transaction, which dbt rolls back after a hook. #}
         commit;
         begin;
@@ -21,13 +32,8 @@
 
 
 {# The statement that creates the view of one table; `table` is its entry in the dbt graph. #}
-{% macro raw_view(table) %}
-    {% set raw = adapter.get_relation(target.database, 'raw', table.name) %}
-    {% set existing = {} %}
+{% macro raw_view(table, raw, existing) %}
     {% if raw %}
-        {% for column in adapter.get_columns_in_relation(raw) %}
-            {% do existing.update({column.name | lower: column}) %}
-        {% endfor %}
         {% set unknown = existing.keys() | reject('in', table.columns.keys()) | list %}
         {% if unknown %}
             {% do exceptions.warn(
@@ -56,6 +62,38 @@
     {%- else %}
     where 1 = 0
     {%- endif %}
+{% endmacro %}
+
+
+{#
+    Says which columns the last run found and this one does not, or with another type, and keeps
+    what there is for the next run: a feed that breaks is told from one that never had a column.
+#}
+{% macro remember_raw_columns(found, schema) %}
+    {% set seen = adapter.get_relation(target.database, schema, 'columns_seen') %}
+    {% for column, data_type in (run_query('select * from ' ~ seen).rows if seen else []) %}
+        {% if column not in found %}
+            {% do exceptions.warn(
+                "raw." ~ column ~ " was there in the last run and is missing now; "
+                ~ "it is read as unknown"
+            ) %}
+        {% elif found[column] != data_type %}
+            {% do exceptions.warn(
+                "raw." ~ column ~ " was " ~ data_type ~ " in the last run and is "
+                ~ found[column] ~ " now"
+            ) %}
+        {% endif %}
+    {% endfor %}
+    create or replace table {{ schema }}.columns_seen as
+    select
+        cast(column_name as varchar) as column_name,
+        cast(data_type as varchar) as data_type
+    from (
+        values (null, null)
+        {%- for column, data_type in found.items() %}, ('{{ column }}', '{{ data_type }}')
+        {%- endfor %}
+    ) as columns (column_name, data_type)
+    where column_name is not null;
 {% endmacro %}
 
 

@@ -42,12 +42,14 @@ class Run:
         done: nodes finished.
         total: nodes to run.
         messages: what went wrong, in dbt's words.
+        warnings: what the run wants to be known, such as columns of raw that have gone.
     """
 
     report: Callable[[int, int, str], None] = lambda _done, _total, _name: None
     done: int = 0
     total: int = 0
     messages: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def hear(self, event: dict[str, Any]) -> None:
         """Takes one event of dbt's JSON log."""
@@ -64,6 +66,8 @@ class Run:
                 self.messages.append(f"{data['resource_type']} {data['path']}:")
             case "RunResultError":
                 self.messages.append(f"  {data['msg']}")
+            case "JinjaLogWarning":
+                self.warnings.append(data["msg"])
             case "MainEncounteredError":
                 self.messages.append(data["exc"])
 

@@ -169,6 +169,8 @@ def run_build(
                 run=run,
             )
         publish(warehouse, published)
+    for warning in run.warnings:
+        console.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
     console.print(f"Scored as of {day}: {run.done} models and tests passed.")
     console.print(f"Published {escape(str(published))}")
 

@@ -89,7 +89,7 @@ def load_folder(
         )
         loaded = []
         for table in raw_tables().values():
-            connection.execute(f"drop table if exists raw.{table.name}")
+            drop_table(connection, table)
             if file := files.get(table.name):
                 on_table(table.name)
                 loaded.append(load_file(connection, table, file))
@@ -97,6 +97,21 @@ def load_folder(
     finally:
         connection.close()
     return loaded
+
+
+def drop_table(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+    """Drops a table of the schema raw, if it is there.
+
+    Raises:
+        LeadscoreError: if it is a view, which is somebody's work.
+    """
+    try:
+        connection.execute(f"drop table if exists raw.{table.name}")
+    except duckdb.CatalogException as error:
+        raise LeadscoreError(
+            f"raw.{table.name} is a view that another tool made; nothing was loaded. "
+            "Drop the view, or load into another warehouse."
+        ) from error
 
 
 def find_files(folder: Path) -> dict[str, Path]:

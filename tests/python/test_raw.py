@@ -74,3 +74,57 @@ def test_without_leads_the_run_says_what_to_do(tmp_path: Path) -> None:
     assert said.returncode == 1
     assert "raw.leads is missing" in said.stderr
     assert "leadscore load" in said.stderr
+
+
+def test_changes_of_raw_tables_end_in_a_report(tmp_path: Path) -> None:
+    """A feed that gains, loses or retypes a column is scored as far as it goes, and told."""
+    scored = Scored(tmp_path, tmp_path / "warehouse.duckdb", tmp_path / "published.duckdb")
+    command = ["leadscore", "build", "--as-of", "2026-01-15"]
+    command += ["--warehouse", str(scored.warehouse), "--publish", str(scored.published)]
+    with connect(scored.warehouse) as warehouse:
+        warehouse.execute("create schema raw")
+        warehouse.execute(
+            "create table raw.leads as"
+            " select 'a' as lead_id, 'CEO' as job_title, 'ES' as country, '3' as experience_years"
+        )
+        warehouse.execute("create table raw.companies as select 'c' as company_id")
+        warehouse.execute(
+            "create table raw.events as select 'e' as event_id, 'a' as lead_id,"
+            " 'page_view' as event_type, '2026-01-10' as occurred_at"
+        )
+    first = run(*command)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "warning raw." not in first.stdout
+
+    with connect(scored.warehouse) as warehouse:
+        warehouse.execute("drop table raw.companies")
+        warehouse.execute(
+            "create or replace table raw.leads as"
+            " select 'a' as lead_id, 7 as job_title, 3.0::double as experience_years,"
+            " 'x' as shoe_size"
+        )
+        warehouse.execute("alter table raw.events rename to tracked")
+        warehouse.execute(
+            "create view raw.events as"
+            " select * replace (date '2026-01-10' as occurred_at) from raw.tracked"
+        )
+    second = run(*command)
+    assert second.returncode == 0, second.stdout + second.stderr
+    for words in (
+        "raw.leads has columns that the input contract does not know, they are ignored: shoe_size",
+        "raw.leads.country was there in the last run and is missing now",
+        "raw.companies.company_id was there in the last run and is missing now",
+        "raw.leads.job_title was VARCHAR in the last run and is INTEGER now",
+        "raw.events.occurred_at was VARCHAR in the last run and is DATE now",
+    ):
+        assert f"warning {words}" in second.stdout
+    assert scored.query("select country_code, experience_years from marts.lead_profiles") == [
+        (None, 3.0)
+    ]
+    third = run(*command)
+    assert third.stdout.count("warning raw.") == 1
+    (tmp_path / "leads.csv").write_text("lead_id\na\n")
+    (tmp_path / "events.csv").write_text("event_id\ne\n")
+    loaded = run("leadscore", "load", tmp_path, "--warehouse", str(scored.warehouse))
+    assert loaded.returncode == 1
+    assert "raw.events is a view" in loaded.stderr
