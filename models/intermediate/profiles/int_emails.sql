@@ -18,10 +18,7 @@ parts as (
 
     select
         email_raw,
-        {{ replace_pattern(
-            replace_pattern('lower(local_part)', '[+].*$|[._-]\\pL\\pL([+].*)?$', ''),
-            '[0-9]+$|[._-]', ''
-        ) }} as mailbox,
+        {{ replace_pattern('lower(local_part)', '[0-9]*([._-]\\pL\\pL)?([+].*)?$|[._-]', '') }} as mailbox,
         case
             when
                 {{ matches_pattern('local_part', "'^[^\\s,;:<>()\"]+$'") }}
