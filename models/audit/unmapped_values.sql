@@ -1,5 +1,5 @@
 -- One row per value that no vocabulary knows, with the number of leads that hold it: the top rows
--- are the synonyms to add next.
+-- are the synonyms to add next. A job title that says neither rank nor department has two rows.
 with leads as (
 
     select * from {{ ref('stg_leads') }}
@@ -40,6 +40,7 @@ closed_words as (
 unmapped as (
 
     select
+        cast(null as varchar) as vocabulary,
         field,
         value,
         entity_key as lead_id
@@ -52,76 +53,30 @@ unmapped as (
         end
 
     union all
-
+    {%- for vocabulary, field, holders, readings, reading in [
+        ('seniority', 'lead.job_title', 'leads', 'int_job_titles', 'seniority'),
+        ('job_function', 'lead.job_title', 'leads', 'int_job_titles', 'job_function'),
+        ('country_code', 'lead.country', 'leads', 'int_countries', 'country_code'),
+        ('country_code', 'company.country', 'employees', 'int_countries', 'country_code'),
+        ('industry', 'company.industry', 'employees', 'int_industries', 'industry'),
+        (none, 'company.employee_count', 'employees', 'int_employee_counts', 'employee_count'),
+        (none, 'company.annual_revenue', 'employees', 'int_annual_revenues', 'annual_revenue'),
+    ] %}
+    {%- set column = field.split('.') | last %}
     select
-        'lead.job_title' as field,
-        leads.job_title as value,
-        leads.lead_id
-    from leads
-    inner join {{ ref('int_job_titles') }} as titles
-        on leads.job_title = titles.job_title_raw
-    where
-        titles.seniority is null
-        and titles.job_function is null
+        {{ "'" ~ vocabulary ~ "'" if vocabulary else 'cast(null as varchar)' }} as vocabulary,
+        '{{ field }}' as field,
+        holders.{{ column }} as value,
+        holders.lead_id
+    from {{ holders }} as holders
+    inner join {{ ref(readings) }} as readings
+        on holders.{{ column }} = readings.{{ column }}_raw
+    where readings.{{ reading }} is null
 
     union all
-
+    {% endfor %}
     select
-        'lead.country' as field,
-        leads.country as value,
-        leads.lead_id
-    from leads
-    inner join {{ ref('int_countries') }} as countries
-        on leads.country = countries.country_raw
-    where countries.country_code is null
-
-    union all
-
-    select
-        'company.country' as field,
-        employees.country as value,
-        employees.lead_id
-    from employees
-    inner join {{ ref('int_countries') }} as countries
-        on employees.country = countries.country_raw
-    where countries.country_code is null
-
-    union all
-
-    select
-        'company.industry' as field,
-        employees.industry as value,
-        employees.lead_id
-    from employees
-    inner join {{ ref('int_industries') }} as industries
-        on employees.industry = industries.industry_raw
-    where industries.industry is null
-
-    union all
-
-    select
-        'company.employee_count' as field,
-        employees.employee_count as value,
-        employees.lead_id
-    from employees
-    inner join {{ ref('int_employee_counts') }} as counts
-        on employees.employee_count = counts.employee_count_raw
-    where counts.employee_count is null
-
-    union all
-
-    select
-        'company.annual_revenue' as field,
-        employees.annual_revenue as value,
-        employees.lead_id
-    from employees
-    inner join {{ ref('int_annual_revenues') }} as revenues
-        on employees.annual_revenue = revenues.annual_revenue_raw
-    where revenues.annual_revenue is null
-
-    union all
-
-    select
+        cast(null as varchar) as vocabulary,
         'event.event_type' as field,
         events.event_type as value,
         events.lead_id
@@ -132,15 +87,41 @@ unmapped as (
 
 ),
 
-final as (
+counted as (
 
     select
+        vocabulary,
         field,
         value,
         count(distinct lead_id) as lead_count
     from unmapped
-    group by field, value
+    group by vocabulary, field, value
+
+),
+
+offered as (
+
+    select
+        case when {{ plain_words('value') }} is not null then vocabulary end as vocabulary,
+        field,
+        value,
+        lead_count
+    from counted
+
+),
+
+-- A value without a word, such as ???, can be nobody's synonym, and stands once.
+final as (
+
+    select
+        vocabulary,
+        value as synonym,
+        max(lead_count) as lead_count,
+        field
+    from offered
+    group by vocabulary, field, value
 
 )
 
 select * from final
+order by lead_count desc, field asc, synonym asc, vocabulary asc
