@@ -12,13 +12,14 @@ with typed as (
 
 ),
 
--- What stands behind a plus, digits, a country and the signs between words do not change who reads a
--- mailbox: info2@, info+news@ and info-es@ are info@, no-reply@ is noreply@.
+-- A tag behind a plus, digits, a country and the signs between words do not change who reads it:
+-- info+news@, info2@ and info-es@ are info@, no-reply@ is noreply@.
 parts as (
 
     select
         email_raw,
-        {{ replace_pattern('lower(local_part)', '[0-9]*([._-]\\pL\\pL)?([+].*)?$|[._-]', '') }} as mailbox,
+        {{ replace_pattern('lower(local_part)', '[0-9]*([._-]\\pL\\pL)?([+].*)?$|[._-]', '') }}
+            as mailbox,
         case
             when
                 {{ matches_pattern('local_part', "'^[^\\s,;:<>()\"]+$'") }}
