@@ -1,5 +1,5 @@
--- One row per audience and field that a rule, a list or the completeness asks for: of how many
--- leads it is known.
+-- One row per audience and field that its scorecards or its completeness ask for: of how many leads
+-- it is known.
 with leads as (
 
     select
@@ -31,19 +31,36 @@ fields as (
 rules as (
 
     select
-        field,
-        count(distinct rule_key) as rule_count
-    from {{ ref('int_explicit_rules') }}
-    group by field
+        audiences.audience,
+        explicit_rules.field,
+        count(distinct explicit_rules.rule_key) as rule_count
+    from {{ ref('int_explicit_rules') }} as explicit_rules
+    inner join {{ ref('int_scorecards') }} as scorecards
+        on
+            explicit_rules.scorecard_id = scorecards.scorecard_id
+            and scorecards.subject = 'lead'
+    inner join audiences
+        on coalesce(scorecards.audience, audiences.audience) = audiences.audience
+    group by audiences.audience, explicit_rules.field
 
 ),
 
 asked_fields as (
 
-    select field from rules
+    select
+        audience,
+        field
+    from rules
+    where field <> 'lead.completeness'
+
     union
-    select field from fields
-    where counts_for_completeness is not null
+
+    select
+        audiences.audience,
+        fields.field
+    from fields
+    inner join audiences
+        on fields.counts_for_completeness in ('all', audiences.audience)
 
 ),
 
@@ -63,26 +80,28 @@ known_counts as (
 final as (
 
     select
-        audiences.audience,
+        asked_fields.audience,
         asked_fields.field,
         audiences.lead_count,
         coalesce(known_counts.known_count, 0) as known_count,
         audiences.lead_count - coalesce(known_counts.known_count, 0) as unknown_count,
         round(coalesce(known_counts.known_count, 0) * 1.0 / audiences.lead_count, 4) as known_share,
-        coalesce(fields.counts_for_completeness in ('all', audiences.audience), false)
+        coalesce(fields.counts_for_completeness in ('all', asked_fields.audience), false)
             as counts_for_completeness,
         coalesce(rules.rule_count, 0) as rule_count
-    from audiences
-    cross join asked_fields
+    from asked_fields
+    inner join audiences
+        on asked_fields.audience = audiences.audience
     left join known_counts
         on
-            audiences.audience = known_counts.audience
+            asked_fields.audience = known_counts.audience
             and asked_fields.field = known_counts.field
     left join fields
         on asked_fields.field = fields.field
     left join rules
-        on asked_fields.field = rules.field
-    where asked_fields.field <> 'lead.completeness'
+        on
+            asked_fields.audience = rules.audience
+            and asked_fields.field = rules.field
 
 )
 

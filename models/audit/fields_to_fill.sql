@@ -34,8 +34,8 @@ final as (
 
     select
         scorecards.scorecard_id,
-        gaps.field,
         scorecards.subject_type,
+        gaps.field,
         cast(sum(groups.subject_count) as bigint) as subjects_without,
         round(sum(groups.subject_count) * 1.0 / scorecards.subject_count, 4) as share_without,
         max(gaps.points_at_stake) as most_points_at_stake,

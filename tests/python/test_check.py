@@ -132,6 +132,10 @@ L1     |b2b         |90   |Met at a fair|Ana   |2026-01-01|2026-02-01
 vocabulary  |synonym     |value
 seniority   |jefe de obra|manager
 country_code|Hellas      |GR
+job_function|palancas    |Sales
+industry    |Ladrillos   |construction
+email_kind  |acme.com    |business
+email_kind  |ventas@     |Role
 """),
 }
 VALID["implicit_rules.csv"][0]["max_per_day"] = "1"
@@ -201,11 +205,13 @@ def as_csv(file: str, rows: list[Cells]) -> str:
 
 @pytest.fixture
 def reference(tmp_path: Path) -> Path:
-    """The registry and vocabularies of the project, and a few event types."""
+    """The registry and vocabularies of the project, and a few event types and countries."""
     folder = tmp_path / "reference"
     folder.mkdir()
-    for file in ("fields.csv", "job_functions.csv", "seniorities.csv"):
+    for file in ("fields.csv", "job_functions.csv", "seniorities.csv", "industries.csv"):
         shutil.copy(REFERENCE / file, folder)
+    countries = "country_code,language,country_name\nGR,es,Grecia\nGB,,U.K.\nCY,en,Cyprus\n"
+    (folder / "country_names.csv").write_text(countries)
     types = "event_type,event_category\npage_view,website\nemail_open,email\nwebinar,webinar\n"
     (folder / "event_types.csv").write_text(types)
     return folder
@@ -417,6 +423,24 @@ scorecards +2   | scorecard_id=b2c             | scorecards 4 | 'b2c' has no ban
 # lists and overrides
 lists 2         | priority=                    | priority is blank & 'stage'
 overrides 2     | score=9.5                    | score needs a whole number
+
+# synonyms
+synonyms 2      | vocabulary=seniorities       | seniority, job_function & did you mean 'seniority'?
+synonyms 2      | value=manger                 | seniority 'manger' & did you mean 'manager'?
+synonyms 4      | value=vending                | unknown job_function 'vending'
+synonyms 4      | value=xxxxxxxx               | known are administration & sales
+synonyms 3      | value=Grecia                 | 'Grecia' is no country code & write 'GR'
+synonyms 3      | value=UK                     | no country code of two letters & write 'GB'
+synonyms 3      | value=ZZ                     | no country code of two letters, such as ES
+synonyms 6      | value=bussiness              | email_kind 'bussiness' & did you mean 'business'?
+synonyms 2      | synonym=¿?                   | synonym '¿?' has no letter or digit
+synonyms 2      | synonym=                     | synonym is blank
+synonyms 7      | synonym=ventas               | a domain such as acme.com & ventas@ & got 'ventas'
+synonyms 6      | synonym=ana@acme.com         | a domain such as acme.com & 'ana@acme.com'
+synonyms 6      | synonym=https://acme.com     | a domain such as acme.com
+synonyms +2     |                              | synonyms 8 | same & synonym 'jefe de obra' & line 2
+synonyms +2     | synonym=Jefe de Óbra. & value=head | synonyms 8 | line 2 & 'manager', not 'head'
+synonyms +3     | synonym=hellas! & value=CY   | synonyms 8 | equal to 'Hellas' on line 3 & 'CY'
 """)
 
 
@@ -459,6 +483,9 @@ lists 2         | workflow=                    | no workflow
 lists 3         | priority=10                  | also that of 'warm'
 explicit -19    |                              | scorecards 3 | 'account' has & 4 that subtract
 overrides +2    | scorecard_id=account         | overrides 3 | scores companies
+synonyms 5      | value=Construcion            | not one of the shipped industries & 'Construction'?
+synonyms 5      | value=Qwxyz                  | not one of the shipped industries & still ask
+synonyms +2     | synonym=Jefe  de-Obra        | synonyms 8 | equal to 'jefe de obra' & drop
 """)
 
 
@@ -514,6 +541,11 @@ explicit 3      | valid_from=2027-01-01
 value_lists +2  | value_list=others
 implicit +2     | rule_id=pricing_2
 lists 3         | priority=10 & exclusive_set=other
+synonyms 2      | value=Manager & vocabulary=Seniority
+synonyms 3      | value=gr
+synonyms +2     | vocabulary=job_function & value=operations
+synonyms 6      | synonym=@mail.acme.com
+synonyms 7      | synonym=ventas-mx@
 """)
 
 
@@ -535,6 +567,7 @@ def test_job_functions_and_seniorities_are_those_of_the_reference(
     rules: Path, reference: Path
 ) -> None:
     write(rules, change(EXPLICIT, 8, field="company.contact_count.surgery"))
+    (rules / "synonyms.csv").unlink()
     assert_one(check_rules(rules, reference), EXPLICIT, 8, "job functions are", "sales")
     (reference / "job_functions.csv").write_text("job_function\nsurgery\n")
     (reference / "seniorities.csv").write_text("seniority\nconsultant\n")
@@ -542,6 +575,16 @@ def test_job_functions_and_seniorities_are_those_of_the_reference(
     assert_one(seniority, EXPLICIT, 4, "'C_Level' can never be", "is consultant")
     (reference / "job_functions.csv").unlink()
     (reference / "seniorities.csv").unlink()
+    assert check_rules(rules, reference) == []
+
+
+def test_synonyms_of_vocabularies_that_are_not_there_go_unchecked(
+    rules: Path, reference: Path
+) -> None:
+    write(rules, change("synonyms.csv", 2, value="boss"), change("synonyms.csv", 3, value="XX"))
+    assert len(check_rules(rules, reference)) == 2
+    for file in ("seniorities.csv", "country_names.csv", "industries.csv", "job_functions.csv"):
+        (reference / file).unlink()
     assert check_rules(rules, reference) == []
 
 

@@ -1,6 +1,8 @@
 -- One row per e-mail address as typed, with its kind. The first that applies wins: invalid, what a
 -- user's own rows say of the domain or else of the mailbox, disposable, personal (info@gmail.com
 -- says that the company has no domain), role, business.
+{%- set country = '[._-](ar|at|be|bo|br|ca|ch|cl|co|cr|de|do|ec|es|eu|fr|gb|gt|hn|ie|it|mx|nl|ni'
+    ~ '|pa|pe|pr|pt|py|sv|uk|us|uy|ve)' %}
 with typed as (
 
     select distinct
@@ -12,14 +14,15 @@ with typed as (
 
 ),
 
--- A tag behind a plus, digits, a country and the signs between words do not change who reads it:
--- info+news@, info2@ and info-es@ are info@, no-reply@ is noreply@.
+-- A tag behind a plus, digits and the signs between words do not change who reads a mailbox:
+-- info+news@ and info2@ are info@, no-reply@ is noreply@. Nor does a country: info-es@ is info@, too.
 parts as (
 
     select
         email_raw,
-        {{ replace_pattern('lower(local_part)', '[0-9]*([._-]\\pL\\pL)?([+].*)?$|[._-]', '') }}
-            as mailbox,
+        {{ replace_pattern('lower(local_part)', '[0-9]*([+].*)?$|[._-]', '') }} as mailbox,
+        {{ replace_pattern('lower(local_part)', '[0-9]*(' ~ country ~ ')?([+].*)?$|[._-]', '') }}
+            as general_mailbox,
         case
             when
                 {{ matches_pattern('local_part', "'^[^\\s,;:<>()\"]+$'") }}
@@ -122,6 +125,8 @@ final as (
             when parts.email_domain is null then 'invalid'
             when domains.is_own then domains.email_kind
             when own_mailboxes.email_kind is not null then own_mailboxes.email_kind
+            when own_general_mailboxes.email_kind is not null
+                then own_general_mailboxes.email_kind
             when domains.email_kind is not null then domains.email_kind
             when role_mailboxes.mailbox is not null then 'role'
             else 'business'
@@ -133,8 +138,10 @@ final as (
             and domains.choice = 1
     left join own_mailboxes
         on parts.mailbox = own_mailboxes.mailbox
+    left join own_mailboxes as own_general_mailboxes
+        on parts.general_mailbox = own_general_mailboxes.mailbox
     left join {{ ref('role_mailboxes') }} as role_mailboxes
-        on parts.mailbox = role_mailboxes.mailbox
+        on parts.general_mailbox = role_mailboxes.mailbox
 
 )
 

@@ -14,6 +14,7 @@ from leadscore.check.conditions import Context, check_conditions
 from leadscore.check.fields import read_event_types, read_registry
 from leadscore.check.files import RULE_FILES, SPECS, FileSpec
 from leadscore.check.findings import Finding, Report, did_you_mean, one_line, quote
+from leadscore.check.synonyms import check_synonyms
 from leadscore.check.tables import read_table
 
 __all__ = ["RULE_FILES", "SPECS", "FileSpec", "Finding", "check_rules"]
@@ -29,7 +30,7 @@ def check_rules(
     Args:
         rules: folder with the files of ``RULE_FILES``.
         reference: folder with the vocabularies ``fields.csv`` and, if there, ``event_types.csv``,
-            ``job_functions.csv`` and ``seniorities.csv``.
+            ``job_functions.csv``, ``seniorities.csv``, ``country_names.csv``, ``industries.csv``.
         allow_protected_fields: whether rules may look at protected fields if they say why.
 
     Returns:
@@ -57,4 +58,5 @@ def check_rules(
     check_conditions(context)
     for check in CHECKS:
         check(context)
+    check_synonyms(context, reference)
     return sorted(set(report.findings))
