@@ -151,6 +151,7 @@ def run_build(
     from leadscore.build import checked_rules, run_dbt
     from leadscore.database import only_run_on
     from leadscore.publish import publish
+    from leadscore.quality import data_quality
 
     if warehouse == published:
         raise LeadscoreError(f"{warehouse} cannot be both the working and the published database.")
@@ -172,6 +173,7 @@ def run_build(
     for warning in run.warnings:
         console.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
     console.print(f"Scored as of {day}: {run.done} models and tests passed.")
+    console.print(data_quality(published), soft_wrap=True)
     console.print(f"Published {escape(str(published))}")
 
 
@@ -212,7 +214,7 @@ def replay_day(warehouse: Path, replay: Path, day: date) -> None:
     shutil.copyfile(warehouse, replay)
     with dbt_progress(f"Scoring as of {day}") as run:
         run_dbt(
-            ["run", "--select", "+marts"],
+            ["run", "--select", "+marts", "+missing_facts"],
             warehouse=replay,
             as_of=day,
             run=run,

@@ -150,6 +150,16 @@ def show_explanation(explanation: Explanation) -> None:
     console.print(ledger)
     for remark in remarks(explanation):
         console.print(f"  {escape(remark)}", soft_wrap=True)
+    if explanation.gaps:
+        gaps = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+        gaps.add_column("up to", justify="right")
+        gaps.add_column("if this were known")
+        gaps.add_column("and said")
+        for gap in explanation.gaps:
+            reason = gap["label"] or gap["rule_id"]
+            gaps.add_row(signed(gap["points_at_stake"]), escape(gap["field"]), escape(reason))
+        console.print()
+        console.print(gaps)
 
 
 def remarks(explanation: Explanation) -> list[str]:

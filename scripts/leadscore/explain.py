@@ -24,11 +24,13 @@ class Explanation:
         score: its row of marts.lead_scores.
         lines: its rows of marts.lead_score_ledger: rules by size, then the limits in their order.
         bands: the bands of the scorecard's score, from the lowest.
+        gaps: its rows of audit.missing_facts: unknown fields that could bring points.
     """
 
     score: Row
     lines: list[Row]
     bands: list[Row]
+    gaps: list[Row]
 
     @property
     def next_band(self) -> Row | None:
@@ -117,7 +119,7 @@ def explain_lead(database: Path, lead_id: str, scorecard_id: str | None = None) 
 
 
 def explain_score(connection: duckdb.DuckDBPyConnection, score: Row) -> Explanation:
-    """Reads the ledger and the bands behind one row of lead_scores."""
+    """Reads the ledger, the bands and the gaps behind one row of lead_scores."""
     return Explanation(
         score=score,
         lines=rows(
@@ -140,6 +142,16 @@ def explain_score(connection: duckdb.DuckDBPyConnection, score: Row) -> Explanat
             where scorecard_id = ? and measure = 'score'
             order by lower_score nulls first
             """,
+            score["scorecard_id"],
+        ),
+        gaps=rows(
+            connection,
+            """
+            from audit.missing_facts
+            where subject_type = 'lead' and subject_id = ? and scorecard_id = ?
+            order by gap_rank
+            """,
+            score["lead_id"],
             score["scorecard_id"],
         ),
     )

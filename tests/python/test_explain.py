@@ -45,6 +45,29 @@ def test_a_person_reads_reasons_band_and_gaps(demo: Scored) -> None:
     assert "sum of all lines" in said.stdout
 
 
+def test_what_is_missing_shows_the_points_at_stake(demo: Scored) -> None:
+    """The gaps of the audit table stand below the score, the costliest first."""
+    ((lead_id,),) = demo.query(
+        """
+        select subject_id from audit.missing_facts
+        where scorecard_id = 'b2b' and gap_rank = 3
+        order by subject_id limit 1
+        """
+    )
+    said = run("leadscore", "explain", lead_id, "--scorecard", "b2b", "--publish", demo.published)
+    assert said.returncode == 0, said.stderr
+    gaps = demo.query(
+        f"""
+        select points_at_stake, field, label from audit.missing_facts
+        where subject_id = '{lead_id}' and scorecard_id = 'b2b' order by gap_rank
+        """
+    )
+    assert len(gaps) == 3
+    lines = [" ".join(line.split()) for line in said.stdout.splitlines()]
+    for points, field, label in gaps:
+        assert f"+{Decimal(str(points)).normalize():f} {field} {label}" in lines
+
+
 def test_another_day_is_scored_anew_and_nothing_else_changes(demo: Scored) -> None:
     """--as-of replays the day in a copy: the warehouse keeps its own."""
     lead_id = best_lead(demo)
@@ -63,6 +86,7 @@ def test_another_day_is_scored_anew_and_nothing_else_changes(demo: Scored) -> No
     )
     assert said.returncode == 0, said.stderr
     assert f"as of {day}" in said.stdout
+    assert "if this were known" in said.stdout
     assert demo.warehouse.read_bytes() == before
 
 
