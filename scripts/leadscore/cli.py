@@ -173,7 +173,8 @@ def run_build(
     for warning in run.warnings:
         console.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
     console.print(f"Scored as of {day}: {run.done} models and tests passed.")
-    console.print(data_quality(published), soft_wrap=True)
+    if quality := data_quality(published):
+        console.print(quality, soft_wrap=True)
     console.print(f"Published {escape(str(published))}")
 
 
