@@ -8,21 +8,51 @@ with conditions as (
         scorecard_id,
         field,
         points,
-        label
+        label,
+        operator = 'is_unknown' as is_negative
     from {{ ref('int_explicit_rules') }}
-    where
-        points > 0
-        and operator <> 'is_unknown'
+    where points > 0
+
+),
+
+joint_rules as (
+
+    select rule_key
+    from conditions
+    group by rule_key
+    having count(distinct field) > 1
 
 ),
 
 -- Counted and reckoned fields are unknown only where others are, and nobody can fill them in.
-fillable as (
+ordered_conditions as (
 
-    select * from conditions
+    select
+        conditions.*,
+        row_number() over (
+            partition by conditions.scorecard_id
+            order by conditions.points desc, conditions.field asc, conditions.rule_id asc
+        ) as precedence,
+        max(case when joint_rules.rule_key is null then conditions.points end) over (
+            partition by conditions.scorecard_id, conditions.field
+        ) as best_sole_points
+    from conditions
+    left join joint_rules
+        on conditions.rule_key = joint_rules.rule_key
     where
-        not starts_with(field, 'company.contact_count')
-        and field not in ('lead.completeness', 'lead.data_age_days', 'company.data_age_days')
+        not conditions.is_negative
+        and not starts_with(conditions.field, 'company.contact_count')
+        and conditions.field not in (
+            'lead.completeness', 'lead.data_age_days', 'company.data_age_days'
+        )
+
+),
+
+-- A rule of this field alone is always within reach, so that whatever gives less is out of the race.
+candidates as (
+
+    select * from ordered_conditions
+    where points >= coalesce(best_sole_points, points)
 
 ),
 
@@ -59,50 +89,48 @@ obstructed as (
 
 ),
 
-rules_within_reach as (
+best_candidates as (
 
     select
         members.group_key,
-        fillable.scorecard_id,
-        fillable.field,
-        fillable.rule_id,
-        fillable.points,
-        fillable.label,
-        row_number() over (
-            partition by members.group_key, fillable.scorecard_id, fillable.field
-            order by fillable.points desc, fillable.rule_id asc
-        ) as choice
+        candidates.scorecard_id,
+        candidates.field,
+        min(candidates.precedence) as precedence
     from members
-    cross join fillable
+    cross join candidates
     left join facts
         on
             members.group_key = facts.group_key
-            and fillable.field = facts.field
+            and candidates.field = facts.field
     left join obstructed
         on
             members.group_key = obstructed.group_key
-            and fillable.rule_key = obstructed.rule_key
+            and candidates.rule_key = obstructed.rule_key
     where
         facts.field is null
         and obstructed.rule_key is null
+    group by members.group_key, candidates.scorecard_id, candidates.field
 
 ),
 
 final as (
 
     select
-        group_key,
-        scorecard_id,
-        field,
-        cast(points as decimal(18, 4)) as points_at_stake,
-        rule_id,
-        label,
+        best.group_key,
+        best.scorecard_id,
+        best.field,
+        cast(candidates.points as decimal(18, 4)) as points_at_stake,
+        candidates.rule_id,
+        candidates.label,
         row_number() over (
-            partition by group_key, scorecard_id
-            order by points desc, field asc
+            partition by best.group_key, best.scorecard_id
+            order by best.precedence
         ) as gap_rank
-    from rules_within_reach
-    where choice = 1
+    from best_candidates as best
+    inner join candidates
+        on
+            best.scorecard_id = candidates.scorecard_id
+            and best.precedence = candidates.precedence
 
 )
 
