@@ -6,7 +6,7 @@ with ranked_scores as (
         *,
         row_number() over (
             partition by lead_id
-            order by is_vetoed, score desc, scorecard_id
+            order by is_vetoed asc, score desc, scorecard_id asc
         ) as choice
     from {{ ref('lead_scores') }}
     where is_stale

@@ -15,7 +15,7 @@ with typed as (
 ),
 
 -- A tag behind a plus, digits and the signs between words do not change who reads a mailbox:
--- info+news@ and info2@ are info@, no-reply@ is noreply@. Nor does a country: info-es@ is info@, too.
+-- info+news@ and info2@ are info@, no-reply@ is noreply@. Nor does a country: info-es@ is info@.
 parts as (
 
     select

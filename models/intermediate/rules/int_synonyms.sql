@@ -1,4 +1,4 @@
--- One row per vocabulary and synonym that a user adds to it. They win over the shipped vocabularies.
+-- One row per vocabulary and synonym that a user adds to it. They win over the shipped ones.
 with final as (
 
     select

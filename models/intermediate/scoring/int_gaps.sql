@@ -48,7 +48,7 @@ ordered_conditions as (
 
 ),
 
--- A rule of this field alone is always within reach, so that whatever gives less is out of the race.
+-- A rule of this field alone is always within reach, so that what gives less is out of the race.
 candidates as (
 
     select * from ordered_conditions
