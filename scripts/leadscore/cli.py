@@ -2,13 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import duckdb
 import typer
 from rich.markup import escape
 
@@ -18,7 +15,7 @@ from leadscore.display import (
     console,
     counted,
     dbt_progress,
-    errors,
+    for_people,
     show_findings,
     show_lead,
     show_loaded,
@@ -69,25 +66,6 @@ Rules = Annotated[
         help="Folder of rule files.", show_default="seeds/rules", exists=True, file_okay=False
     ),
 ]
-
-
-def for_people(command: Callable[..., None]) -> Callable[..., None]:
-    """Turns an error that a person can mend into its message and exit code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        from leadscore.build import RulesError
-
-        try:
-            command(*args, **kwargs)
-        except RulesError as error:
-            show_findings(error.findings)
-            raise typer.Exit(1) from error
-        except (LeadscoreError, duckdb.Error) as error:
-            errors.print(f"[red]error[/] {escape(str(error))}", soft_wrap=True)
-            raise typer.Exit(1) from error
-
-    return run
 
 
 @app.command()

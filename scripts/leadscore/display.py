@@ -1,10 +1,13 @@
 """What the commands show on the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
+import duckdb
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -17,8 +20,9 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from leadscore.build import Run
+from leadscore.build import RulesError, Run
 from leadscore.check import Finding
+from leadscore.errors import LeadscoreError
 from leadscore.explain import Explanation, LeadExplanation
 from leadscore.load import LoadedTable
 
@@ -207,3 +211,20 @@ def written(cell: object) -> str:
     if cell is None:
         return ""
     return f"{cell:,}" if isinstance(cell, int) else escape(str(cell))
+
+
+def for_people(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns an error that a person can mend into its message and exit code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except RulesError as error:
+            show_findings(error.findings)
+            raise typer.Exit(1) from error
+        except (LeadscoreError, duckdb.Error) as error:
+            errors.print(f"[red]error[/] {escape(str(error))}", soft_wrap=True)
+            raise typer.Exit(1) from error
+
+    return run
