@@ -42,7 +42,7 @@ format: setup  ## Rewrite SQL and Python in the house style
 
 lock:  ## Resolve the newest versions that pyproject.toml allows into requirements.lock
 	$(BIN)/uv lock --upgrade
-	$(BIN)/uv export --quiet --format requirements-txt --no-emit-project --output-file requirements.lock
+	$(BIN)/uv export --quiet --format requirements-txt --all-extras --no-emit-project --output-file requirements.lock
 	@rm uv.lock
 
 clean:  ## Delete the environment and everything a run leaves behind
