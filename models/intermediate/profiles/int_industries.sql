@@ -1,92 +1,106 @@
--- One row per industry as typed. Of the phrases of the vocabulary that it contains, the one with
--- the most words wins, then the first: whoever lists several begins with the most important.
-with typed as (
+-- One row per industry as typed, with its sector. The first that applies wins: a synonym of the
+-- user in it, a code that says which classification it is of, a phrase of the vocabulary, any other
+-- code. Of phrases, the one with the most words wins, then the first: whoever lists several begins
+-- with the most important.
+with industries as (
 
-    select distinct
-        'industry' as text_kind,
-        industry as text_raw
+    select * from {{ ref('industries') }}
+
+),
+
+typed as (
+
+    select distinct industry as industry_raw
     from {{ ref('stg_companies') }}
     where industry is not null
+
+),
+
+readings as (
+
+    select
+        industry_raw,
+        industry,
+        precedence,
+        word_count,
+        position
+    from {{ ref('int_industry_phrases') }}
 
     union all
 
     select
-        'phrase' as text_kind,
-        phrase as text_raw
-    from {{ ref('industry_phrases') }}
+        industry_raw,
+        industry,
+        case when is_marked then 2 else 4 end as precedence,
+        1 as word_count,
+        1 as position
+    from {{ ref('int_industry_codes') }}
 
 ),
 
--- Without the small words and the s of plurals, so that "Foods & Drinks" is "food and drink".
-spelled as (
+-- The user may write an industry in any case, or one of their own, which is of no sector.
+ranked as (
 
     select
-        text_kind,
-        text_raw,
-        {{ replace_pattern(
-            replace_pattern(
-                plain_words('text_raw'),
-                '\\b(and|of|the|y|de|del|la|las|los|el|et|des|du|le|les|und|fur)\\b', ' '
-            ),
-            '(\\pL{3})s\\b', '\\1'
-        ) }} as spelling
-    from typed
-
-),
-
-words as (
-
-    {{ split_words('spelled', ['text_kind', 'text_raw'], 'spelling') }}
-
-),
-
-phrases as (
-
-    select
-        words.word as first_word,
-        words.words_from_here || ' ' as spelling,
-        phrases.industry
-    from {{ ref('industry_phrases') }} as phrases
-    inner join words
-        on
-            words.text_kind = 'phrase'
-            and phrases.phrase = words.text_raw
-            and words.position = 1
-
-),
-
-found as (
-
-    select
-        words.text_raw as industry_raw,
-        phrases.industry,
+        readings.industry_raw,
+        coalesce(industries.industry, readings.industry) as industry,
+        industries.sector,
+        readings.precedence,
+        readings.position,
+        readings.position + readings.word_count as end_position,
         row_number() over (
-            partition by words.text_raw
+            partition by readings.industry_raw
             order by
-                length(phrases.spelling) - length(replace(phrases.spelling, ' ', '')) desc,
-                words.position asc,
-                phrases.industry asc
+                readings.precedence asc,
+                readings.word_count desc,
+                readings.position asc,
+                readings.industry asc
         ) as choice
-    from words
-    inner join phrases
+    from readings
+    left join industries
+        on {{ fold_text('readings.industry') }} = {{ fold_text('industries.industry') }}
+
+),
+
+-- Where the choice is a whole sector, some other phrase may say which part of it: manufacturing of
+-- shoes. In a shop for shoes it does not, as they are of another sector.
+finer as (
+
+    select
+        ranked.industry_raw,
+        ranked.industry,
+        row_number() over (
+            partition by ranked.industry_raw
+            order by ranked.choice asc
+        ) as choice
+    from ranked
+    inner join ranked as chosen
         on
-            words.word = phrases.first_word
-            and starts_with(words.words_from_here || ' ', phrases.spelling)
-    where words.text_kind = 'industry'
+            ranked.industry_raw = chosen.industry_raw
+            and chosen.choice = 1
+            and chosen.industry = chosen.sector
+            and ranked.sector = chosen.sector
+            and ranked.industry <> chosen.industry
+            and ranked.precedence = chosen.precedence
+            and ranked.position not between chosen.position and chosen.end_position - 1
 
 ),
 
 final as (
 
     select
-        typed.text_raw as industry_raw,
-        found.industry
+        typed.industry_raw,
+        coalesce(finer.industry, ranked.industry) as industry,
+        ranked.sector
     from typed
-    left join found
+    left join ranked
         on
-            typed.text_raw = found.industry_raw
-            and found.choice = 1
-    where typed.text_kind = 'industry'
+            typed.industry_raw = ranked.industry_raw
+            and ranked.choice = 1
+    left join finer
+        on
+            typed.industry_raw = finer.industry_raw
+            and finer.choice = 1
 
 )
 
