@@ -20,6 +20,7 @@ plain as (
 
     select
         quantity_raw,
+        {{ fold_text('quantity_raw') }} as quantity_text,
         case
             when not {{ matches_pattern('quantity_raw', "'^[1-9][0-9]{0,2}[.][0-9]{3}$'") }}
                 then {{ parse_number('quantity_raw') }}
@@ -30,10 +31,7 @@ plain as (
 
 written as (
 
-    select
-        quantity_raw,
-        {{ fold_text('quantity_raw') }} as quantity_text
-    from plain
+    select * from plain
     where quantity is null
 
 ),
@@ -43,7 +41,7 @@ words as (
 
     {{ split_words(
         'written', ['quantity_raw'], 'quantity_text',
-        "[0-9]{1,3}(?:[ ''’][0-9]{3})+\\b(?:[.,][0-9]+)?|[0-9][0-9.,]*|\\pL+|[^ 0-9\\pL.,()$€£¥₹]"
+        "[0-9]{1,3}(?:[ ''’][0-9]{3})+\\b(?:[.,][0-9]+)?|[.]?[0-9][0-9.,]*|\\pL+|[^ 0-9\\pL.,()$€£¥₹]"
     ) }}
 
 ),
@@ -51,26 +49,30 @@ words as (
 numbers as (
 
     select
-        quantity_raw,
-        position,
-        word,
-        {{ matches_pattern('word', "'^[0-9]'") }} as is_number,
+        *,
         rtrim({{ replace_pattern('word', "[ ''’]", '') }}, '.,') as digits
     from words
 
 ),
 
 -- What each word contributes: a number # and its digits, a word of the vocabulary its sign, any
--- other word a question mark.
+-- other word a question mark. A unit that comes first is one of its kind: mil is 1000.
 signs as (
 
     select
         numbers.quantity_raw,
         numbers.position,
         case
+            when
+                starts_with(vocabulary.sign, 'e')
+                and numbers.position = 1
+                and length(numbers.word) > 2
+                then '#1' || vocabulary.sign
             when vocabulary.word is not null
                 then coalesce(vocabulary.sign, '')
-            when not numbers.is_number
+            when
+                not {{ matches_pattern('numbers.word', "'^[.]?[0-9]'") }}
+                or (starts_with(numbers.word, '.') and numbers.position > 1)
                 then '?'
             when {{ matches_pattern(
                 'numbers.digits', "'^[1-9][0-9]{0,2}([.][0-9]{3})+(,[0-9]+)?$'"
@@ -88,7 +90,7 @@ signs as (
 
 ),
 
--- 3 Mio. is #3e6, $1M - $10M is #1e6-#10e6, under 50 is <#50; and mil millones, e3e6, is e9.
+-- 3 Mio. is #3e6, $1M - $10M #1e6-#10e6, under 50 <#50, 50 and more #50-, mil millones e9.
 notations as (
 
     select
@@ -103,13 +105,15 @@ bounds as (
 
     select
         quantity_raw,
-        notation like '%<%' as is_open_below,
-        replace(replace(split_part(notation, '-', 1), '#', ''), '<', '') as lower_bound,
+        case
+            when notation like '%<%' then '0'
+            else replace(split_part(notation, '-', 1), '#', '')
+        end as lower_bound,
         replace(split_part(split_part(notation, '-', 2), 'e', 1), '#', '') as upper_digits,
         replace(split_part(split_part(notation, '-', 2), 'e', 2), '<', '') as upper_zeros
     from notations
     where {{ matches_pattern(
-        'notation', "'^(<-?)?#[0-9.]+(e[0-9])?(-#[0-9.]+(e[0-9])?)?<?$'"
+        'notation', "'^(<-?)?#[0-9.]+(e[0-9]+)?(-|-#[0-9.]+(e[0-9]+)?)?<?$'"
     ) }}
 
 ),
@@ -119,15 +123,13 @@ readings as (
 
     select
         quantity_raw,
-        case
-            when is_open_below then 0
-            when
-                upper_zeros <> ''
-                and {{ parse_number('lower_bound') }} <= {{ parse_number('upper_digits') }}
-                and {{ parse_number("lower_bound || 'e' || upper_zeros") }} is not null
-                then {{ parse_number("lower_bound || 'e' || upper_zeros") }}
-            else {{ parse_number('lower_bound') }}
-        end as quantity
+        coalesce(
+            case
+                when {{ parse_number('lower_bound') }} <= {{ parse_number('upper_digits') }}
+                    then {{ parse_number("lower_bound || 'e' || nullif(upper_zeros, '')") }}
+            end,
+            {{ parse_number('lower_bound') }}
+        ) as quantity
     from bounds
 
 ),
@@ -136,10 +138,7 @@ final as (
 
     select
         plain.quantity_raw,
-        coalesce(
-            case when plain.quantity >= 0 then plain.quantity end,
-            readings.quantity
-        ) as quantity
+        coalesce(case when plain.quantity >= 0 then plain.quantity end, readings.quantity) as quantity
     from plain
     left join readings
         on plain.quantity_raw = readings.quantity_raw
