@@ -23,7 +23,7 @@
     {%- for column in [
         'lead_source', 'origin', 'audience', 'lifecycle_stage', 'is_customer', 'consent_status',
         'created_at', 'updated_at', 'country_code', 'region', 'city', 'seniority', 'job_function',
-        'is_decision_maker', 'email_kind', 'email_domain', 'age', 'gender', 'purchasing_power',
+        'is_decision_maker', 'email_kind', 'email_domain', 'email_matches_company', 'age', 'gender', 'purchasing_power',
         'lifestyle', 'education', 'experience_years', 'data_age_days'
     ] -%}
         {%- do fields.update({'lead.' ~ column: column}) -%}
@@ -36,7 +36,7 @@
 {% macro company_fields() -%}
     {%- set fields = {} -%}
     {%- for column in [
-        'industry', 'employee_band', 'employee_count', 'revenue_band', 'annual_revenue',
+        'industry', 'sector', 'employee_band', 'employee_count', 'revenue_band', 'annual_revenue',
         'company_type', 'country_code', 'data_age_days', 'contact_count'
     ] -%}
         {%- do fields.update({'company.' ~ column: column}) -%}

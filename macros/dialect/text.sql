@@ -57,6 +57,21 @@
 
 
 {#
+    The domain that a web or mail address is of, in lower case and without www; null if it has none.
+#}
+{% macro web_domain(expression) -%}
+    {{ adapter.dispatch('web_domain')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__web_domain(expression) -%}
+    nullif(regexp_extract(
+        lower({{ expression }}),
+        '^(?:[a-z]+:)?/*(?:[^/@]*@)?(?:www[0-9]*[.])?([\pL\pN-]+(?:[.][\pL\pN-]+)+)[.]?(?:$|[:/?#\s,;])', 1
+    ), '')
+{%- endmacro %}
+
+
+{#
     The path of a url: no scheme, host, query or fragment, lower case, no trailing slash, '/' for
     the root.
 #}

@@ -32,8 +32,11 @@ final as (
         company_ids.company_id,
         companies.company_id is not null as has_record,
         companies.company_name,
-        companies.domain,
+        case
+            when email_domains.email_domain is null then {{ web_domain('companies.domain') }}
+        end as domain,
         industries.industry,
+        industries.sector,
         employees.employee_band,
         employees.employee_count,
         revenues.revenue_band,
@@ -45,6 +48,8 @@ final as (
     from company_ids
     left join companies
         on company_ids.company_id = companies.company_id
+    left join {{ ref('email_domains') }} as email_domains
+        on {{ web_domain('companies.domain') }} = email_domains.email_domain
     left join contacts
         on company_ids.company_id = contacts.company_id
     left join {{ ref('int_industries') }} as industries

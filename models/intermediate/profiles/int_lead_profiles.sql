@@ -40,6 +40,13 @@ final as (
         emails.email_kind,
         emails.email_domain,
         case
+            when emails.email_kind in ('business', 'role') and companies.domain is not null
+                then
+                    emails.email_domain = companies.domain
+                    or {{ ends_with('emails.email_domain', "'.' || companies.domain") }}
+                    or {{ ends_with('companies.domain', "'.' || emails.email_domain") }}
+        end as email_matches_company,
+        case
             when {{ whole_years_between('leads.birth_date', as_of_date()) }} between 0 and 130
                 then {{ whole_years_between('leads.birth_date', as_of_date()) }}
         end as age,
@@ -56,6 +63,8 @@ final as (
         on leads.country = countries.country_raw
     left join {{ ref('int_emails') }} as emails
         on leads.email = emails.email_raw
+    left join {{ ref('int_company_profiles') }} as companies
+        on leads.company_id = companies.company_id
 
 )
 
