@@ -49,6 +49,11 @@ class Engine:
 
     def score(self, world: World) -> Result:
         """Runs all models on a world and returns the tables that the reference returns, too."""
+        self.build(world)
+        return Result(**{mart: self.rows(f"from marts.{mart}") for mart in MARTS})
+
+    def build(self, world: World) -> None:
+        """Runs all models on a world."""
         assert world.as_of_date == self.as_of_date
         for table in raw_tables().values():
             rows = world.raw.get(table.name, [])
@@ -59,7 +64,6 @@ class Engine:
         for model in self.models:
             kind = "view" if model.is_view else "table"
             self.connection.execute(f"create or replace {kind} {model.relation} as {model.query}")
-        return Result(**{mart: self.rows(f"from marts.{mart}") for mart in MARTS})
 
     def fill(
         self,
@@ -82,12 +86,13 @@ class Engine:
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
-def compile_engine(folder: Path, as_of_date: date) -> Engine:
+def compile_engine(folder: Path, as_of_date: date, models: list[str] | None = None) -> Engine:
     """Compiles the project for a day, and opens a database with the reference seeds.
 
     Args:
         folder: where dbt may write.
         as_of_date: the day that all worlds are scored on.
+        models: the models to run, with all that they need; by default, the marts.
     """
     warehouse = folder / "warehouse.duckdb"
     with duckdb.connect(warehouse) as connection:
@@ -106,7 +111,7 @@ def compile_engine(folder: Path, as_of_date: date) -> Engine:
     connection.execute("set threads = 1")
     connection.execute("attach ':memory:' as warehouse")
     connection.execute("use warehouse")
-    engine = Engine(as_of_date, list(models_for(manifest, MARTS)), connection)
+    engine = Engine(as_of_date, list(models_for(manifest, models or MARTS)), connection)
     schemas = {node["schema"] for node in manifest["nodes"].values()} | {"raw_contract"}
     for schema in sorted(schemas):
         connection.execute(f"create schema if not exists {schema}")
