@@ -5,10 +5,10 @@ with leads as (
     select
         leads.lead_id,
         leads.email,
-        names.comparable_name
+        company_names.comparable_name
     from {{ ref('stg_leads') }} as leads
-    left join {{ ref('int_company_names') }} as names
-        on leads.company_name = names.company_name_raw
+    left join {{ ref('int_company_names') }} as company_names
+        on leads.company_name = company_names.company_name_raw
     where leads.company_id is null
 
 ),
@@ -18,10 +18,10 @@ companies as (
     select
         companies.company_id,
         companies.domain,
-        names.comparable_name
+        company_names.comparable_name
     from {{ ref('int_company_profiles') }} as companies
-    left join {{ ref('int_company_names') }} as names
-        on companies.company_name = names.company_name_raw
+    left join {{ ref('int_company_names') }} as company_names
+        on companies.company_name = company_names.company_name_raw
     where companies.has_record
 
 ),

@@ -40,7 +40,7 @@ last_words as (
 
     select
         words.company_name_raw,
-        max(words.position) as position
+        max(words.position) as last_position
     from words
     left join {{ ref('legal_form_words') }} as legal_form_words
         on words.word = legal_form_words.word
@@ -60,7 +60,7 @@ final as (
     inner join last_words
         on
             words.company_name_raw = last_words.company_name_raw
-            and words.position <= last_words.position
+            and words.position <= last_words.last_position
     group by words.company_name_raw
 
 )

@@ -1,5 +1,5 @@
--- One row per country as typed, with its code; null if nothing says it. The first that applies wins:
--- a synonym of the user in it, the whole text, the last part of an address that is a country
+-- One row per country as typed, with its code; null if nothing says it. The first that applies
+-- wins: a synonym of the user in it, the whole text, the last part of an address that is a country
 -- (Madrid, Spain), the last that is a region (Austin, Texas), its last words (London UK).
 with names as (
 
@@ -59,7 +59,9 @@ readings as (
         words.position - 1000 * length(synonyms.synonym) as preference
     from words
     inner join {{ ref('int_synonyms') }} as synonyms
-        on starts_with(words.words_from_here || ' ', synonyms.synonym || ' ')
+        on
+            words.word = split_part(synonyms.synonym, ' ', 1)
+            and starts_with(words.words_from_here || ' ', synonyms.synonym || ' ')
     where synonyms.vocabulary = 'country_code'
 
     union all

@@ -23,7 +23,7 @@ readings as (
         industry,
         precedence,
         word_count,
-        position
+        first_position
     from {{ ref('int_industry_phrases') }}
 
     union all
@@ -33,7 +33,7 @@ readings as (
         industry,
         case when is_marked then 2 else 4 end as precedence,
         1 as word_count,
-        1 as position
+        1 as first_position
     from {{ ref('int_industry_codes') }}
 
 ),
@@ -46,14 +46,14 @@ ranked as (
         coalesce(industries.industry, readings.industry) as industry,
         industries.sector,
         readings.precedence,
-        readings.position,
-        readings.position + readings.word_count as end_position,
+        readings.first_position,
+        readings.first_position + readings.word_count - 1 as last_position,
         row_number() over (
             partition by readings.industry_raw
             order by
                 readings.precedence asc,
                 readings.word_count desc,
-                readings.position asc,
+                readings.first_position asc,
                 readings.industry asc
         ) as choice
     from readings
@@ -82,7 +82,7 @@ finer as (
             and ranked.sector = chosen.sector
             and ranked.industry <> chosen.industry
             and ranked.precedence = chosen.precedence
-            and ranked.position not between chosen.position and chosen.end_position - 1
+            and ranked.first_position not between chosen.first_position and chosen.last_position
 
 ),
 

@@ -82,7 +82,7 @@ final as (
         phrases.industry,
         phrases.precedence,
         length(phrases.spelling) - length(replace(phrases.spelling, ' ', '')) as word_count,
-        words.position
+        words.position as first_position
     from words
     inner join phrases
         on

@@ -138,7 +138,9 @@ final as (
 
     select
         plain.quantity_raw,
-        coalesce(case when plain.quantity >= 0 then plain.quantity end, readings.quantity) as quantity
+        coalesce(
+            case when plain.quantity >= 0 then plain.quantity end, readings.quantity
+        ) as quantity
     from plain
     left join readings
         on plain.quantity_raw = readings.quantity_raw
