@@ -15,14 +15,15 @@ with typed as (
 
 ),
 
--- A separator followed by exactly three digits groups thousands: 1.200 is twelve hundred.
+-- A separator followed by exactly three digits groups thousands: 1.200 is twelve hundred. There
+-- are no fewer than 0 people.
 plain as (
 
     select
         quantity_raw,
         {{ fold_text('quantity_raw') }} as quantity_text,
         case
-            when not {{ matches_pattern('quantity_raw', "'^[1-9][0-9]{0,2}[.][0-9]{3}$'") }}
+            when not {{ matches_pattern('quantity_raw', "'^[1-9][0-9]{0,2}[.][0-9]{3}$|^-'") }}
                 then {{ parse_number('quantity_raw') }}
         end as quantity
     from typed
@@ -138,9 +139,7 @@ final as (
 
     select
         plain.quantity_raw,
-        coalesce(
-            case when plain.quantity >= 0 then plain.quantity end, readings.quantity
-        ) as quantity
+        coalesce(plain.quantity, readings.quantity) as quantity
     from plain
     left join readings
         on plain.quantity_raw = readings.quantity_raw
