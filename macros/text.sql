@@ -46,3 +46,49 @@
         from {{ relation }}
     ) as texts
 {%- endmacro %}
+
+
+{#
+    One row per row of a relation and word of its text: the key columns, position (from 1) and word.
+    A word is what the regular expression (RE2) finds.
+#}
+{% macro numbered_words(relation, keys, text, pattern) -%}
+    {{ adapter.dispatch('numbered_words')(relation, keys, text, pattern) }}
+{%- endmacro %}
+
+{% macro duckdb__numbered_words(relation, keys, text, pattern) -%}
+    select
+        {{ keys | join(', ') }},
+        unnest(generate_series(1, len(words))) as position,
+        unnest(words) as word
+    from (
+        select
+            {{ keys | join(', ') }},
+            regexp_extract_all({{ text }}, '{{ pattern }}') as words
+        from {{ relation }}
+    ) as texts
+{%- endmacro %}
+
+
+{#
+    One row per row of a relation and place where its text may be cut in two: the text, and front
+    and tail of at least so many letters.
+#}
+{% macro cuts_in_two(relation, text, shortest_front, shortest_tail) -%}
+    {{ adapter.dispatch('cuts_in_two')(relation, text, shortest_front, shortest_tail) }}
+{%- endmacro %}
+
+{% macro duckdb__cuts_in_two(relation, text, shortest_front, shortest_tail) -%}
+    select
+        {{ text }},
+        left({{ text }}, cut) as front,
+        substr({{ text }}, cut + 1) as tail
+    from (
+        select
+            {{ text }},
+            unnest(
+                generate_series({{ shortest_front }}, length({{ text }}) - {{ shortest_tail }})
+            ) as cut
+        from {{ relation }}
+    ) as places
+{%- endmacro %}

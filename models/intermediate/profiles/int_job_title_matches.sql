@@ -1,51 +1,69 @@
--- One row per job title and phrase of the vocabulary that counts in it. Others do not: a phrase in
--- a longer one (the president in a vice president), and a rank that is somebody else's (the
--- CEO in an assistant to the CEO).
+-- One row per job title and phrase of the vocabulary found in it that is in no longer one: the
+-- president in a vice president is none. A user's own phrase is found whatever is around it, and
+-- takes what it says of rank or department from the shipped phrases that it overlaps.
 with words as (
 
     select * from {{ ref('int_job_title_words') }}
+    where text_kind = 'title'
 
 ),
 
 phrases as (
 
     select
-        phrases.phrase,
+        phrases.*,
         words.word as first_word,
-        words.words_from_here || ' ' as spelling,
-        phrases.seniority,
-        phrases.job_function,
-        phrases.precedence,
-        phrases.canonical_title,
-        phrases.hides_following_ranks
-    from {{ ref('title_phrases') }} as phrases
-    inner join words
+        words.second_word,
+        words.words_from_here as spelling
+    from {{ ref('int_job_title_phrases') }} as phrases
+    inner join {{ ref('int_job_title_words') }} as words
         on
             words.text_kind = 'phrase'
-            and phrases.phrase = words.text_raw
+            and phrases.phrase_key = words.text_key
             and words.position = 1
 
 ),
 
+seniorities as (
+
+    select * from {{ ref('seniorities') }}
+
+),
+
+-- Joined by two words where a phrase has two: manager is the first word of too many.
 found as (
 
     select
-        words.text_raw as job_title_raw,
+        words.text_key as title_key,
         words.position as first_position,
-        words.position + length(phrases.spelling) - length(replace(phrases.spelling, ' ', '')) - 1
+        words.position as last_position,
+        words.part,
+        words.list,
+        words.is_front,
+        phrases.phrase_key,
+        phrases.is_own
+    from words
+    inner join phrases
+        on words.word = phrases.spelling
+
+    union all
+
+    select
+        words.text_key as title_key,
+        words.position as first_position,
+        words.position + length(phrases.spelling) - length(replace(phrases.spelling, ' ', ''))
             as last_position,
-        phrases.phrase,
-        phrases.seniority,
-        phrases.job_function,
-        phrases.precedence,
-        phrases.canonical_title,
-        phrases.hides_following_ranks
+        words.part,
+        words.list,
+        false as is_front,
+        phrases.phrase_key,
+        phrases.is_own
     from words
     inner join phrases
         on
             words.word = phrases.first_word
-            and starts_with(words.words_from_here || ' ', phrases.spelling)
-    where words.text_kind = 'title'
+            and words.second_word = phrases.second_word
+            and starts_with(words.words_from_here || ' ', phrases.spelling || ' ')
 
 ),
 
@@ -55,7 +73,7 @@ placed as (
     select
         *,
         max(last_position) over (
-            partition by job_title_raw
+            partition by title_key, is_own
             order by first_position asc, last_position desc
             rows between unbounded preceding and 1 preceding
         ) as covered_until
@@ -66,30 +84,71 @@ placed as (
 longest as (
 
     select
-        *,
-        min(case when hides_following_ranks then first_position end) over (
-            partition by job_title_raw
-        ) as ranks_hidden_after
+        placed.title_key,
+        placed.first_position,
+        placed.last_position,
+        placed.part,
+        placed.list,
+        phrases.phrase,
+        phrases.is_own,
+        phrases.language,
+        case
+            when not placed.is_front or seniorities.counts_in_front then phrases.seniority
+        end as seniority,
+        phrases.job_function,
+        phrases.precedence,
+        phrases.effect,
+        phrases.canonical_title
     from placed
-    where covered_until is null or covered_until < last_position
+    inner join phrases
+        on placed.phrase_key = phrases.phrase_key
+    left join seniorities
+        on phrases.seniority = seniorities.seniority
+    where placed.covered_until is null or placed.covered_until < placed.last_position
+
+),
+
+overruled as (
+
+    select
+        shipped.title_key,
+        shipped.first_position,
+        max(own.seniority) as own_seniority,
+        max(own.job_function) as own_function
+    from longest as shipped
+    inner join longest as own
+        on
+            shipped.title_key = own.title_key
+            and shipped.first_position <= own.last_position
+            and shipped.last_position >= own.first_position
+    where
+        own.is_own
+        and not shipped.is_own
+    group by shipped.title_key, shipped.first_position
 
 ),
 
 final as (
 
     select
-        job_title_raw,
-        phrase,
-        first_position,
-        seniority,
-        job_function,
-        precedence,
-        canonical_title
+        longest.title_key,
+        longest.first_position,
+        longest.part,
+        longest.list,
+        longest.phrase,
+        longest.is_own,
+        longest.language,
+        case when overruled.own_seniority is null then longest.seniority end as seniority,
+        case when overruled.own_function is null then longest.job_function end as job_function,
+        longest.precedence,
+        case when overruled.title_key is null then longest.effect end as effect,
+        longest.canonical_title
     from longest
-    where
-        seniority is null
-        or ranks_hidden_after is null
-        or first_position <= ranks_hidden_after
+    left join overruled
+        on
+            not longest.is_own
+            and longest.title_key = overruled.title_key
+            and longest.first_position = overruled.first_position
 
 )
 

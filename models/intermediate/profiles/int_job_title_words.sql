@@ -1,59 +1,70 @@
--- One row per text and word that means something in it. A text is a job title or a phrase of the
--- vocabulary: both pass the same mill, so that however they are typed, they end up spelled alike.
-with vocabulary as (
+-- One row per text and word that means something in it, spelled as the vocabulary spells it.
+-- `|` and `,` are words here, too: no phrase has them, so none reaches from one part into the next.
+with spellings as (
 
-    select * from {{ ref('title_words') }}
-
-),
-
-typed as (
-
-    select distinct
-        'title' as text_kind,
-        job_title as text_raw,
-        {{ plain_words('job_title') }} as plain_text
-    from {{ ref('stg_leads') }}
-    where job_title is not null
-
-    union all
-
-    select
-        'phrase' as text_kind,
-        phrase as text_raw,
-        {{ plain_words('phrase') }} as plain_text
-    from {{ ref('title_phrases') }}
+    select * from {{ ref('int_job_title_spellings') }}
 
 ),
 
-typed_words as (
+spelled_words as (
 
-    {{ split_words('typed', ['text_kind', 'text_raw'], 'plain_text') }}
+    {{ numbered_words('spellings', ['token'], 'spelling', '[^ -]+-?') }}
 
 ),
 
--- Abbreviations, feminines and plurals become the word they stand for; fillers have no such word.
 spelled as (
 
     select
-        typed_words.text_kind,
-        typed_words.text_raw,
-        {{ dbt.listagg(
-            'coalesce(vocabulary.replacement, typed_words.word)', "' '",
-            'order by typed_words.position'
-        ) }} as spelling
-    from typed_words
-    left join vocabulary
-        on typed_words.word = vocabulary.word
-    where
-        vocabulary.word is null
-        or vocabulary.replacement is not null
-    group by typed_words.text_kind, typed_words.text_raw
+        token,
+        position,
+        rtrim(word, '-') as word,
+        {{ ends_with('word', "'-'") }} as is_front
+    from spelled_words
+
+),
+
+words as (
+
+    select
+        tokens.text_kind,
+        tokens.text_key,
+        spelled.word,
+        spelled.is_front,
+        row_number() over text as position,
+        count(case when spelled.word in ('|', ',') then 1 end) over text as part,
+        count(case when spelled.word = '|' then 1 end) over text as list,
+        lead(spelled.word, 1) over text as second_word,
+        lead(spelled.word, 2) over text as third_word,
+        lead(spelled.word, 3) over text as fourth_word,
+        lead(spelled.word, 4) over text as fifth_word,
+        lead(spelled.word, 5) over text as sixth_word
+    from {{ ref('int_job_title_tokens') }} as tokens
+    inner join spelled
+        on tokens.token = spelled.token
+    window text as (
+        partition by tokens.text_kind, tokens.text_key
+        order by tokens.position, spelled.position
+        rows between unbounded preceding and current row
+    )
 
 ),
 
 final as (
 
-    {{ split_words('spelled', ['text_kind', 'text_raw'], 'spelling') }}
+    select
+        text_kind,
+        text_key,
+        position,
+        part,
+        list,
+        word,
+        is_front,
+        second_word,
+        concat_ws(
+            ' ', word, second_word, third_word, fourth_word, fifth_word, sixth_word
+        ) as words_from_here
+    from words
+    where word not in ('|', ',')
 
 )
 

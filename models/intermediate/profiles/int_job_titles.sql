@@ -3,15 +3,17 @@
 -- no phrase is found has a row, too, and nothing but nulls in it.
 with titles as (
 
-    select distinct job_title as job_title_raw
+    select distinct
+        {{ integer_key(["'title'", 'job_title']) }} as title_key,
+        job_title as job_title_raw
     from {{ ref('stg_leads') }}
     where job_title is not null
 
 ),
 
-matches as (
+meanings as (
 
-    select * from {{ ref('int_job_title_matches') }}
+    select * from {{ ref('int_job_title_meanings') }}
 
 ),
 
@@ -30,55 +32,62 @@ job_functions as (
 ranks as (
 
     select
-        matches.job_title_raw,
-        matches.seniority,
-        matches.job_function,
-        matches.canonical_title,
+        meanings.*,
         row_number() over (
-            partition by matches.job_title_raw
-            order by seniorities.precedence, matches.precedence, matches.first_position
+            partition by meanings.title_key
+            order by
+                meanings.is_own desc,
+                seniorities.precedence,
+                meanings.precedence,
+                meanings.first_position
         ) as choice
-    from matches
+    from meanings
     inner join seniorities
-        on matches.seniority = seniorities.seniority
+        on meanings.seniority = seniorities.seniority
 
 ),
 
 departments as (
 
     select
-        matches.job_title_raw,
-        matches.job_function,
+        meanings.title_key,
+        meanings.phrase,
+        meanings.job_function,
         row_number() over (
-            partition by matches.job_title_raw
-            order by matches.precedence, job_functions.precedence, matches.first_position
+            partition by meanings.title_key
+            order by
+                meanings.is_own desc,
+                meanings.precedence,
+                job_functions.precedence,
+                meanings.first_position
         ) as choice
-    from matches
+    from meanings
     inner join job_functions
-        on matches.job_function = job_functions.job_function
+        on meanings.job_function = job_functions.job_function
 
 ),
 
 explanations as (
 
     select
-        job_title_raw,
+        title_key,
         {{ dbt.listagg('phrase', "', '", 'order by first_position') }} as matched_phrases
-    from matches
-    group by job_title_raw
+    from {{ ref('int_job_title_matches') }}
+    group by title_key
 
 ),
 
 chosen as (
 
     select
+        titles.title_key,
         titles.job_title_raw,
         ranks.seniority,
+        ranks.said_seniority,
+        ranks.is_deputy,
+        ranks.phrase as seniority_phrase,
         departments.job_function,
-        seniorities.default_function,
-        seniorities.is_decision_maker,
-        seniorities.title,
-        seniorities.title_with_function,
+        departments.phrase as job_function_phrase,
         case
             when ranks.job_function is null or ranks.job_function = departments.job_function
                 then ranks.canonical_title
@@ -86,14 +95,12 @@ chosen as (
     from titles
     left join ranks
         on
-            titles.job_title_raw = ranks.job_title_raw
+            titles.title_key = ranks.title_key
             and ranks.choice = 1
     left join departments
         on
-            titles.job_title_raw = departments.job_title_raw
+            titles.title_key = departments.title_key
             and departments.choice = 1
-    left join seniorities
-        on ranks.seniority = seniorities.seniority
 
 ),
 
@@ -101,18 +108,17 @@ chosen as (
 named as (
 
     select
-        chosen.job_title_raw,
-        chosen.seniority,
-        coalesce(chosen.job_function, chosen.default_function) as job_function,
-        chosen.is_decision_maker,
-        coalesce(
+        chosen.title_key,
+        case when chosen.is_deputy then 'deputy ' else '' end || coalesce(
             chosen.phrase_title,
-            case when chosen.seniority = 'c_level' then job_functions.chief_title end,
-            replace(chosen.title_with_function, '{function}', job_functions.name_in_titles),
-            chosen.title,
+            case when chosen.said_seniority = 'c_level' then job_functions.chief_title end,
+            replace(seniorities.title_with_function, '{function}', job_functions.name_in_titles),
+            seniorities.title,
             job_functions.name_in_titles
         ) as canonical_title
     from chosen
+    left join seniorities
+        on chosen.said_seniority = seniorities.seniority
     left join job_functions
         on chosen.job_function = job_functions.job_function
 
@@ -121,16 +127,28 @@ named as (
 final as (
 
     select
-        named.job_title_raw,
-        named.seniority,
-        named.job_function,
+        chosen.job_title_raw,
+        chosen.seniority,
+        coalesce(chosen.job_function, seniorities.default_function) as job_function,
         upper(substr(named.canonical_title, 1, 1)) || substr(named.canonical_title, 2)
             as job_title_canonical,
-        named.is_decision_maker,
+        seniorities.is_decision_maker,
+        languages.language as job_title_language,
+        chosen.seniority_phrase,
+        case
+            when coalesce(chosen.job_function, seniorities.default_function) is not null
+                then coalesce(chosen.job_function_phrase, chosen.seniority_phrase)
+        end as job_function_phrase,
         explanations.matched_phrases
-    from named
+    from chosen
+    inner join named
+        on chosen.title_key = named.title_key
+    left join seniorities
+        on chosen.seniority = seniorities.seniority
+    left join {{ ref('int_job_title_languages') }} as languages
+        on chosen.title_key = languages.title_key
     left join explanations
-        on named.job_title_raw = explanations.job_title_raw
+        on chosen.title_key = explanations.title_key
 
 )
 

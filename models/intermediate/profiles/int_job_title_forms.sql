@@ -1,0 +1,161 @@
+-- One row per form that a word takes alone or at the end of a compound, and what it stands for: the
+-- word itself, what title_words says, or a word that one of the endings makes it (Leiterinnen).
+with vocabulary as (
+
+    select * from {{ ref('int_job_title_vocabulary') }}
+
+),
+
+words as (
+
+    select distinct word
+    from vocabulary
+
+),
+
+heads as (
+
+    select * from {{ ref('title_heads') }}
+
+),
+
+spellings as (
+
+    select * from {{ ref('title_words') }}
+
+),
+
+endings as (
+
+    select * from {{ ref('title_endings') }}
+    where place = 'end'
+
+),
+
+joints as (
+
+    select * from {{ ref('int_job_title_joints') }}
+
+),
+
+cuts as (
+
+    {{ cuts_in_two('words', 'word', 3, 4) }}
+
+),
+
+-- Compounds in the vocabulary are taken apart, too: Projektleiter and Projekt-Leiter are one.
+compounds as (
+
+    select
+        cuts.word,
+        joints.word || '-' || heads.head as spelling,
+        row_number() over (
+            partition by cuts.word
+            order by length(heads.head) desc
+        ) as choice
+    from cuts
+    inner join heads
+        on cuts.tail = heads.head
+    inner join joints
+        on cuts.front = joints.joint
+
+),
+
+spelled as (
+
+    select
+        words.word,
+        coalesce(compounds.spelling, words.word) as spelling,
+        coalesce(heads.head, compounds.word) is not null as is_head
+    from words
+    left join compounds
+        on
+            words.word = compounds.word
+            and compounds.choice = 1
+    left join heads
+        on words.word = heads.head
+
+),
+
+forms as (
+
+    select
+        word as form,
+        word,
+        spelling,
+        null as language,
+        is_head,
+        length(word) as ending_length
+    from spelled
+
+    union all
+
+    select
+        spellings.word as form,
+        spellings.word,
+        coalesce(spelled.spelling, spellings.replacement) as spelling,
+        spellings.language,
+        coalesce(spelled.is_head, false) as is_head,
+        length(spellings.word) as ending_length
+    from spellings
+    left join spelled
+        on spellings.replacement = spelled.word
+
+    union all
+
+    select
+        {{ with_ending('spelled.word', 'endings') }} as form,
+        spelled.word,
+        spelled.spelling,
+        endings.language,
+        spelled.is_head,
+        length(coalesce(endings.ending, '')) as ending_length
+    from spelled
+    inner join endings
+        on {{ takes_ending('spelled.word', 'endings') }}
+
+),
+
+ranked as (
+
+    select
+        forms.*,
+        row_number() over (
+            partition by forms.form
+            order by
+                forms.form = forms.word desc,
+                vocabulary.word is not null desc,
+                forms.ending_length desc,
+                forms.word,
+                forms.language
+        ) as choice
+    from forms
+    left join vocabulary
+        on
+            forms.word = vocabulary.word
+            and forms.language = vocabulary.language
+    left join vocabulary as loan_words
+        on
+            forms.word = loan_words.word
+            and loan_words.language in ('en', '')
+    where
+        forms.form = forms.word
+        or vocabulary.word is not null
+        or loan_words.word is not null
+
+),
+
+final as (
+
+    select
+        form,
+        spelling,
+        language,
+        is_head
+    from ranked
+    where choice = 1
+
+)
+
+select * from final
