@@ -1,7 +1,7 @@
 {#
     A job title ready to be taken into words: lower case, no accents, `|` where one title ends and
     another begins, `,` between items of a list. A border needs spaces or a sign of its own, so
-    CEO/CFO and Marketing-Leiter are not parted. Initials are one word (R&D), and so are words with their other gender in brackets; brackets with nothing but genders (m/w/d) are left out.
+    CEO/CFO and Marketing-Leiter are not parted. Initials are joined by dots (R&D), and so are words with their other gender in brackets; brackets with nothing but genders (m/w/d) are left out.
 #}
 {% macro marked_title(expression) -%}
     {{ adapter.dispatch('marked_title')(expression) }}
@@ -17,7 +17,7 @@
         without_genders, '(\\pL)\\((\\pL{1,6})\\)|\\((\\pL{1,6})\\)(\\pL)', '\\1 \\2\\3\\4'
     ) -%}
     {%- set initials = replace_pattern(
-        without_brackets, '\\b(\\pL) ?[&+] ?(\\pL)\\b', '\\1\\2'
+        without_brackets, '\\b(\\pL) ?[&+] ?(\\pL)\\b', '\\1.\\2'
     ) -%}
     {%- set parted = replace_pattern(
         initials, '[()\\[\\]{}|;•…]+| [-–—·~>]+ ?|: |[-–—] +$', ' | '

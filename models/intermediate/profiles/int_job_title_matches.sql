@@ -8,19 +8,31 @@ with words as (
 
 ),
 
-phrases as (
+-- Phrases that come out alike are one.
+phrases_spelled as (
 
     select
         phrases.*,
         words.word as first_word,
         words.second_word,
-        words.words_from_here as spelling
+        words.words_from_here as spelling,
+        row_number() over (
+            partition by phrases.is_own, words.words_from_here
+            order by phrases.phrase
+        ) as choice
     from {{ ref('int_job_title_phrases') }} as phrases
     inner join {{ ref('int_job_title_words') }} as words
         on
-            words.text_kind = 'phrase'
+            words.text_kind <> 'title'
             and phrases.phrase_key = words.text_key
             and words.position = 1
+
+),
+
+phrases as (
+
+    select * from phrases_spelled
+    where choice = 1
 
 ),
 

@@ -95,7 +95,6 @@ final as (
         matches.first_position,
         matches.phrase,
         matches.is_own,
-        matches.language,
         case
             when lowered.title_key is null then matches.seniority
             else seniorities.deputy_seniority

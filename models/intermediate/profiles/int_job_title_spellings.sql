@@ -4,9 +4,7 @@ with tokens as (
 
     select distinct
         token,
-        {{ replace_pattern(
-            replace_pattern(replace_pattern("replace(token, '.', '')", 'ae', 'a'), 'oe', 'o'), 'ue', 'u'
-        ) }} as plain_token
+        {{ replace_pattern(replace_pattern('token', '[.-]', ''), '([aou])e', '\\1') }} as plain_token
     from {{ ref('int_job_title_tokens') }}
 
 ),
@@ -17,7 +15,7 @@ forms as (
 
 ),
 
--- Geschaeftsfuehrer and V.P. are not known as they are written.
+-- Geschaeftsfuehrer, V.P. and e-commerce are not known as they are written.
 final as (
 
     select

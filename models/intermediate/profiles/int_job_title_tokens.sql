@@ -43,7 +43,7 @@ texts as (
     union all
 
     select
-        'phrase' as text_kind,
+        case when is_own then 'synonym' else 'phrase' end as text_kind,
         phrase_key as text_key,
         {{ marked_title('phrase') }} as marked_text
     from {{ ref('int_job_title_phrases') }}
@@ -54,7 +54,7 @@ words as (
 
     {{ numbered_words(
         'texts', ['text_kind', 'text_key'], 'marked_text',
-        '\\b(?:\\pL[.])+\\pL\\b|[\\pL\\pN]+|[|,@]'
+        '\\b(?:\\pL[.])+\\pL\\b|\\b\\pL-\\pL{4,}|[\\pL\\pN]+|[|,@]'
     ) }}
 
 ),

@@ -20,7 +20,7 @@ words as (
     from {{ ref('int_job_title_tokens') }} as tokens
     inner join {{ ref('int_job_title_phrases') }} as phrases
         on tokens.text_key = phrases.phrase_key
-    where tokens.text_kind = 'phrase'
+    where tokens.text_kind <> 'title'
 
     union distinct
 
