@@ -79,3 +79,10 @@
     {{ ends_with(word, "coalesce(" ~ endings ~ ".replacement, '')") }}
     and length({{ word }}) - length(coalesce({{ endings }}.replacement, '')) >= 3
 {%- endmacro %}
+
+
+{# Does a text have no two different letters (4a, aaa, -)? #}
+{% macro is_one_letter(text) -%}
+    {%- set letters = replace_pattern("lower(" ~ text ~ ")", '[^\\pL]+', '') -%}
+    replace({{ letters }}, substr({{ letters }}, 1, 1), '') = ''
+{%- endmacro %}

@@ -102,24 +102,35 @@ counted as (
 offered as (
 
     select
-        case when {{ plain_words('value') }} is not null then vocabulary end as vocabulary,
-        field,
-        value,
-        lead_count
+        case
+            when
+                {{ plain_words('counted.value') }} is not null
+                and not coalesce(titles.is_junk, false)
+                then counted.vocabulary
+        end as vocabulary,
+        counted.field,
+        counted.value,
+        counted.lead_count,
+        coalesce(titles.is_junk, false) as is_junk
     from counted
+    left join {{ ref('int_job_titles') }} as titles
+        on
+            counted.field = 'lead.job_title'
+            and counted.value = titles.job_title_raw
 
 ),
 
--- A value without a word, such as ???, can be nobody's synonym, and stands once.
+-- A value without a word or sense, such as ??? or aaa, is nobody's synonym, and stands once.
 final as (
 
     select
         vocabulary,
         value as synonym,
         max(lead_count) as lead_count,
-        field
+        field,
+        is_junk
     from offered
-    group by vocabulary, field, value
+    group by vocabulary, field, value, is_junk
 
 )
 

@@ -106,8 +106,9 @@ def show_lead(lead: LeadExplanation) -> None:
     title = profile["job_title"] or "no job title"
     name = profile["full_name"] or profile["email"] or "no name"
     console.print(f"[bold]{escape(profile['lead_id'])}[/]  {escape(name)}, {escape(title)}")
+    if profile["job_title_canonical"]:
+        console.print(escape(f'job title  "{title}" -> {title_reading(profile)}'), soft_wrap=True)
     known = {
-        "reads as": profile["job_title_canonical"],
         "industry": profile["company_industry"],
         "employees": profile["company_employee_band"],
         "country": profile["country_code"],
@@ -123,6 +124,19 @@ def show_lead(lead: LeadExplanation) -> None:
             f"\n[bold]Missing[/]  {', '.join(lead.unknown_fields)}"
             f"  [dim](completeness {lead.profile['completeness']:.0%})[/]"
         )
+
+
+def title_reading(profile: dict[str, Any]) -> str:
+    """Returns how a job title is read, and which words of it decided."""
+    why = [
+        f"{name} {profile[column]} from '{profile[phrase]}'"
+        for name, column, phrase in (
+            ("seniority", "seniority", "seniority_phrase"),
+            ("function", "job_function", "job_function_phrase"),
+        )
+        if profile[column]
+    ]
+    return f"{profile['job_title_canonical']} ({', '.join(why)})"
 
 
 def show_explanation(explanation: Explanation) -> None:

@@ -1,6 +1,6 @@
 -- One row per word of titles that no form of the vocabulary is, but that is made of such forms:
--- Regionalverkaufsleiterin is verkauf-leiter. From its end, the longest known word is split off; the
--- front may be one or two words more, and if it is neither, a head counts alone (Bezirksleiter).
+-- Verkaufsleiterin is verkauf-leiter. From its end, the longest known word is split off; the front
+-- may be one or two words more, and if it is neither, a head counts alone (Bezirksleiter).
 with forms as (
 
     select * from {{ ref('int_job_title_forms') }}
@@ -75,7 +75,7 @@ fronts as (
 
     select
         rest_cuts.rest,
-        {{ dbt.concat(["coalesce(firsts.word || '-', '')", "coalesce(seconds.word, '')"]) }} as front,
+        coalesce(firsts.word || '-', '') || coalesce(seconds.word, '') as front,
         row_number() over (
             partition by rest_cuts.rest
             order by
@@ -99,7 +99,8 @@ final as (
 
     select
         tails.token,
-        coalesce(rtrim(coalesce(tails.front, fronts.front), '-') || '-', '') || tails.tail as spelling
+        coalesce(rtrim(coalesce(tails.front, fronts.front), '-') || '-', '') || tails.tail
+            as spelling
     from tails
     left join fronts
         on

@@ -13,6 +13,15 @@ words as (
 
 ),
 
+-- English words take the endings of every language (Managerin).
+loan_words as (
+
+    select distinct word
+    from vocabulary
+    where coalesce(language, 'en') = 'en'
+
+),
+
 heads as (
 
     select * from {{ ref('title_heads') }}
@@ -127,18 +136,16 @@ ranked as (
                 forms.form = forms.word desc,
                 vocabulary.word is not null desc,
                 forms.ending_length desc,
-                forms.word,
-                forms.language
+                forms.word asc,
+                forms.language asc
         ) as choice
     from forms
     left join vocabulary
         on
             forms.word = vocabulary.word
             and forms.language = vocabulary.language
-    left join vocabulary as loan_words
-        on
-            forms.word = loan_words.word
-            and loan_words.language in ('en', '')
+    left join loan_words
+        on forms.word = loan_words.word
     where
         forms.form = forms.word
         or vocabulary.word is not null

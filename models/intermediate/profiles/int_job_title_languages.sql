@@ -48,7 +48,7 @@ ranked as (
         language,
         row_number() over (
             partition by title_key
-            order by weight desc, language = 'en', language
+            order by weight desc, language = 'en' asc, language asc
         ) as choice
     from counted
 

@@ -1,6 +1,7 @@
 -- One row per job title and phrase of the vocabulary found in it that is in no longer one: the
--- president in a vice president is none. A user's own phrase is found whatever is around it, and
--- takes what it says of rank or department from the shipped phrases that it overlaps.
+-- president in a vice president is none. Of two that overlap, the first says the rank. A user's
+-- own phrase is found whatever is around it, and silences the shipped ones that it overlaps about
+-- what it speaks of, rank or department.
 with words as (
 
     select * from {{ ref('int_job_title_words') }}
@@ -8,31 +9,9 @@ with words as (
 
 ),
 
--- Phrases that come out alike are one.
-phrases_spelled as (
-
-    select
-        phrases.*,
-        words.word as first_word,
-        words.second_word,
-        words.words_from_here as spelling,
-        row_number() over (
-            partition by phrases.is_own, words.words_from_here
-            order by phrases.phrase
-        ) as choice
-    from {{ ref('int_job_title_phrases') }} as phrases
-    inner join {{ ref('int_job_title_words') }} as words
-        on
-            words.text_kind <> 'title'
-            and phrases.phrase_key = words.text_key
-            and words.position = 1
-
-),
-
 phrases as (
 
-    select * from phrases_spelled
-    where choice = 1
+    select * from {{ ref('int_job_title_phrases_spelled') }}
 
 ),
 
@@ -49,11 +28,12 @@ found as (
         words.text_key as title_key,
         words.position as first_position,
         words.position as last_position,
-        words.part,
-        words.list,
+        words.part_number,
+        words.list_number,
         words.is_front,
         phrases.phrase_key,
-        phrases.is_own
+        phrases.is_own,
+        phrases.seniority
     from words
     inner join phrases
         on words.word = phrases.spelling
@@ -65,11 +45,12 @@ found as (
         words.position as first_position,
         words.position + length(phrases.spelling) - length(replace(phrases.spelling, ' ', ''))
             as last_position,
-        words.part,
-        words.list,
+        words.part_number,
+        words.list_number,
         false as is_front,
         phrases.phrase_key,
-        phrases.is_own
+        phrases.is_own,
+        phrases.seniority
     from words
     inner join phrases
         on
@@ -84,12 +65,14 @@ placed as (
 
     select
         *,
-        max(last_position) over (
-            partition by title_key, is_own
-            order by first_position asc, last_position desc
-            rows between unbounded preceding and 1 preceding
-        ) as covered_until
+        max(last_position) over before as covered_until,
+        max(case when seniority is not null then last_position end) over before as ranked_until
     from found
+    window before as (
+        partition by title_key, is_own
+        order by first_position asc, last_position desc
+        rows between unbounded preceding and 1 preceding
+    )
 
 ),
 
@@ -99,13 +82,16 @@ longest as (
         placed.title_key,
         placed.first_position,
         placed.last_position,
-        placed.part,
-        placed.list,
+        placed.part_number,
+        placed.list_number,
         phrases.phrase,
         phrases.is_own,
         phrases.language,
         case
-            when not placed.is_front or seniorities.counts_in_front then phrases.seniority
+            when
+                coalesce(placed.ranked_until < placed.first_position, true)
+                and (not placed.is_front or seniorities.counts_in_front)
+                then phrases.seniority
         end as seniority,
         phrases.job_function,
         phrases.precedence,
@@ -145,8 +131,8 @@ final as (
     select
         longest.title_key,
         longest.first_position,
-        longest.part,
-        longest.list,
+        longest.part_number,
+        longest.list_number,
         longest.phrase,
         longest.is_own,
         longest.language,

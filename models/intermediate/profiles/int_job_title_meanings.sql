@@ -25,14 +25,14 @@ former_parts as (
 
     select
         effects.title_key,
-        case when count(*) = 1 then effects.part - 1 else effects.part end as part
+        effects.part_number - case when count(*) = 1 then 1 else 0 end as part_number
     from effects
     inner join {{ ref('int_job_title_words') }} as words
         on
             effects.title_key = words.text_key
-            and effects.part = words.part
+            and effects.part_number = words.part_number
     where effects.effect = 'former'
-    group by effects.title_key, effects.part
+    group by effects.title_key, effects.part_number
 
 ),
 
@@ -46,16 +46,16 @@ hidden as (
     inner join effects
         on
             matches.title_key = effects.title_key
-            and matches.list = effects.list
+            and matches.list_number = effects.list_number
             and matches.first_position > effects.first_position
     left join seniorities
         on matches.seniority = seniorities.seniority
     where
-        (effects.effect = 'employer' and matches.part = effects.part)
+        (effects.effect = 'employer' and matches.part_number = effects.part_number)
         or (
             effects.effect = 'hides'
             and matches.seniority is not null
-            and (matches.part = effects.part or seniorities.is_decision_maker)
+            and (matches.part_number = effects.part_number or seniorities.is_decision_maker)
         )
 
     union distinct
@@ -67,7 +67,7 @@ hidden as (
     inner join former_parts
         on
             matches.title_key = former_parts.title_key
-            and matches.part = former_parts.part
+            and matches.part_number = former_parts.part_number
     where matches.seniority is not null
 
 ),
@@ -81,7 +81,7 @@ lowered as (
     inner join effects
         on
             matches.title_key = effects.title_key
-            and matches.part = effects.part
+            and matches.part_number = effects.part_number
     where
         effects.effect = 'lowers'
         and matches.seniority is not null

@@ -4,7 +4,8 @@ with tokens as (
 
     select distinct
         token,
-        {{ replace_pattern(replace_pattern('token', '[.-]', ''), '([aou])e', '\\1') }} as plain_token
+        {{ replace_pattern(replace_pattern('token', '[.-]', ''), '([aou])e', '\\1') }}
+            as plain_token
     from {{ ref('int_job_title_tokens') }}
 
 ),

@@ -1,5 +1,5 @@
--- One row per word that the vocabulary of job titles uses and that stands for itself, and language in
--- which it does. Other forms of these words and their compounds need no rows there.
+-- One row per word that the vocabulary of job titles uses and that stands for itself, and language
+-- in which it does. Other forms of these words and their compounds need no rows there.
 with spellings as (
 
     select * from {{ ref('title_words') }}
@@ -42,7 +42,7 @@ final as (
 
     select distinct
         words.word,
-        coalesce(words.language, '') as language
+        words.language
     from words
     left join spellings
         on words.word = spellings.word

@@ -30,18 +30,18 @@ words as (
         tokens.text_key,
         spelled.word,
         spelled.is_front,
-        row_number() over text as position,
-        count(case when spelled.word in ('|', ',') then 1 end) over text as part,
-        count(case when spelled.word = '|' then 1 end) over text as list,
-        lead(spelled.word, 1) over text as second_word,
-        lead(spelled.word, 2) over text as third_word,
-        lead(spelled.word, 3) over text as fourth_word,
-        lead(spelled.word, 4) over text as fifth_word,
-        lead(spelled.word, 5) over text as sixth_word
+        row_number() over words_before as position,
+        count(case when spelled.word in ('|', ',') then 1 end) over words_before as part_number,
+        count(case when spelled.word = '|' then 1 end) over words_before as list_number,
+        lead(spelled.word, 1) over words_before as second_word,
+        lead(spelled.word, 2) over words_before as third_word,
+        lead(spelled.word, 3) over words_before as fourth_word,
+        lead(spelled.word, 4) over words_before as fifth_word,
+        lead(spelled.word, 5) over words_before as sixth_word
     from {{ ref('int_job_title_tokens') }} as tokens
     inner join spelled
         on tokens.token = spelled.token
-    window text as (
+    window words_before as (
         partition by tokens.text_kind, tokens.text_key
         order by tokens.position, spelled.position
         rows between unbounded preceding and current row
@@ -55,8 +55,8 @@ final as (
         text_kind,
         text_key,
         position,
-        part,
-        list,
+        part_number,
+        list_number,
         word,
         is_front,
         second_word,

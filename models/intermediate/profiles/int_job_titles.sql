@@ -3,11 +3,7 @@
 -- no phrase is found has a row, too, and nothing but nulls in it.
 with titles as (
 
-    select distinct
-        {{ integer_key(["'title'", 'job_title']) }} as title_key,
-        job_title as job_title_raw
-    from {{ ref('stg_leads') }}
-    where job_title is not null
+    select * from {{ ref('int_job_titles_repaired') }}
 
 ),
 
@@ -37,9 +33,9 @@ ranks as (
             partition by meanings.title_key
             order by
                 meanings.is_own desc,
-                seniorities.precedence,
-                meanings.precedence,
-                meanings.first_position
+                seniorities.precedence asc,
+                meanings.precedence asc,
+                meanings.first_position asc
         ) as choice
     from meanings
     inner join seniorities
@@ -57,9 +53,9 @@ departments as (
             partition by meanings.title_key
             order by
                 meanings.is_own desc,
-                meanings.precedence,
-                job_functions.precedence,
-                meanings.first_position
+                meanings.precedence asc,
+                job_functions.precedence asc,
+                meanings.first_position asc
         ) as choice
     from meanings
     inner join job_functions
@@ -71,7 +67,8 @@ explanations as (
 
     select
         title_key,
-        {{ dbt.listagg('phrase', "', '", 'order by first_position') }} as matched_phrases
+        {{ dbt.listagg('phrase', "', '", 'order by first_position') }} as matched_phrases,
+        max(case when effect = 'placeholder' then 1 else 0 end) = 1 as has_placeholder
     from {{ ref('int_job_title_matches') }}
     group by title_key
 
@@ -139,7 +136,13 @@ final as (
             when coalesce(chosen.job_function, seniorities.default_function) is not null
                 then coalesce(chosen.job_function_phrase, chosen.seniority_phrase)
         end as job_function_phrase,
-        explanations.matched_phrases
+        explanations.matched_phrases,
+        chosen.seniority is null
+        and chosen.job_function is null
+        and (
+            coalesce(explanations.has_placeholder, false)
+            or {{ is_one_letter('chosen.job_title_raw') }}
+        ) as is_junk
     from chosen
     inner join named
         on chosen.title_key = named.title_key

@@ -19,6 +19,9 @@ final as (
         leads.full_name,
         leads.job_title,
         titles.job_title_canonical,
+        titles.job_title_language,
+        titles.seniority_phrase,
+        titles.job_function_phrase,
         leads.lead_source,
         leads.origin,
         case

@@ -5,7 +5,7 @@ Each part is a command of this app, in a module of its own.
 
 import typer
 
-from leadscore.bench import commands, quality
+from leadscore.bench import commands, quality, titles
 from leadscore.display import for_people
 
 app = typer.Typer(help="Measure the project: its speed beside simpler ways, and its quality.")
@@ -27,4 +27,4 @@ def bench(context: typer.Context) -> None:
 app.command("events")(for_people(commands.events))
 app.command("daily")(for_people(commands.daily))
 app.command("quality")(for_people(quality.command))
-# app.command("titles")(for_people(titles.command))
+app.command("titles")(for_people(titles.command))
