@@ -8,9 +8,15 @@ with forms as (
 
 ),
 
+-- A front may be a compound itself (Regionalvertriebs-): it is spelled as the vocabulary spells it.
 joints as (
 
-    select * from {{ ref('int_job_title_joints') }}
+    select
+        joints.joint,
+        forms.spelling as word
+    from {{ ref('int_job_title_joints') }} as joints
+    inner join forms
+        on joints.word = forms.form
 
 ),
 
