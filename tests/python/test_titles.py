@@ -1,6 +1,7 @@
 """Job titles from end to end: the models and the shipped vocabularies, on titles.csv and others.
 
-`any` in titles.csv: the languages themselves do not agree, or the vocabulary is free to say.
+The folder titles has more of them, a file per language. `any`: the languages themselves do not
+agree, or the vocabulary is free to say.
 """
 
 import csv
@@ -16,7 +17,10 @@ from conftest import write_csv
 from leadscore.build import run_dbt
 from leadscore.project import REFERENCE, RULES
 
-CASES = Path(__file__).with_name("titles.csv")
+CASES = [
+    Path(__file__).with_name("titles.csv"),
+    *sorted(Path(__file__).with_name("titles").glob("*.csv")),
+]
 
 CHIEF_EXECUTIVES = [
     "CEO",
@@ -124,9 +128,12 @@ def read_titles(folder: Path, titles: list[str], rules: Path = RULES) -> dict[st
 
 
 def cases() -> list[dict[str, str]]:
-    """Returns the rows of titles.csv."""
-    with CASES.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    """Returns the rows of all files of cases; `about` is the file where the row does not say."""
+    rows = []
+    for path in CASES:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows += [{"about": path.stem, **row} for row in csv.DictReader(lines)]
+    return rows
 
 
 @pytest.fixture(scope="module")
