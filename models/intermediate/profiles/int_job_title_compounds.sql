@@ -56,8 +56,10 @@ tails as (
     left join joints
         on cuts.front = joints.joint
     where
-        (joints.word is not null and (forms.is_head or length(cuts.front) >= 4))
-        or (forms.is_head and length(cuts.front) >= 4)
+        (forms.is_compounded or forms.is_head)
+        and (joints.word is not null or forms.is_head)
+        and (forms.is_head or length(cuts.front) >= 4)
+        and (joints.word is not null or length(cuts.front) >= 4)
 
 ),
 

@@ -8,8 +8,11 @@ with vocabulary as (
 
 words as (
 
-    select distinct word
+    select
+        word,
+        max(case when is_compounded and length(word) >= 4 then 1 else 0 end) = 1 as is_compounded
     from vocabulary
+    group by word
 
 ),
 
@@ -76,7 +79,8 @@ spelled as (
     select
         words.word,
         coalesce(compounds.spelling, words.word) as spelling,
-        coalesce(heads.head, compounds.word) is not null as is_head
+        coalesce(heads.head, compounds.word) is not null as is_head,
+        words.is_compounded
     from words
     left join compounds
         on
@@ -95,6 +99,7 @@ forms as (
         spelling,
         null as language,
         is_head,
+        is_compounded,
         length(word) as ending_length
     from spelled
 
@@ -106,6 +111,7 @@ forms as (
         coalesce(spelled.spelling, spellings.replacement) as spelling,
         spellings.language,
         coalesce(spelled.is_head, false) as is_head,
+        coalesce(spelled.is_compounded, false) as is_compounded,
         length(spellings.word) as ending_length
     from spellings
     left join spelled
@@ -119,6 +125,7 @@ forms as (
         spelled.spelling,
         endings.language,
         spelled.is_head,
+        spelled.is_compounded,
         length(coalesce(endings.ending, '')) as ending_length
     from spelled
     inner join endings
@@ -159,7 +166,8 @@ final as (
         form,
         spelling,
         language,
-        is_head
+        is_head,
+        is_compounded
     from ranked
     where choice = 1
 

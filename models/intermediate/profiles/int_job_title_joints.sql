@@ -3,7 +3,9 @@ with words as (
 
     select distinct word
     from {{ ref('int_job_title_vocabulary') }}
-    where length(word) >= 3
+    where
+        is_compounded
+        and length(word) >= 3
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per word that the vocabulary of job titles uses and that stands for itself, and language
--- in which it does. Other forms of these words and their compounds need no rows there.
+-- in which it does. Other forms of these words and their compounds need no rows there. Compounds
+-- are made of words of the languages that have heads of compounds, and of those they borrow.
 with spellings as (
 
     select * from {{ ref('title_words') }}
@@ -9,6 +10,13 @@ with spellings as (
 replacements as (
 
     {{ numbered_words('spellings', ['language'], 'replacement', '[^ ]+') }}
+
+),
+
+compounding_languages as (
+
+    select distinct language
+    from {{ ref('title_heads') }}
 
 ),
 
@@ -42,10 +50,14 @@ final as (
 
     select distinct
         words.word,
-        words.language
+        words.language,
+        coalesce(words.language, 'en') = 'en'
+        or compounding_languages.language is not null as is_compounded
     from words
     left join spellings
         on words.word = spellings.word
+    left join compounding_languages
+        on words.language = compounding_languages.language
     where spellings.word is null
 
 )
