@@ -1,9 +1,9 @@
 {# Parts of raw_rejects: selects of (table_name, row_locator, column_name, value, reason). #}
 
 {# Where a row is: its key, else all of it. #}
-{% macro row_locator(table, key) -%}
+{% macro row_locator(key, row) -%}
     case
-        when {{ clean_text(key[0]) }} is null then {{ row_text('source') }}
+        when {{ clean_text(key[0]) }} is null then {{ row or row_text('source') }}
         else '{{ key[0] }}=' || {{ clean_text(key[0]) }}
         {%- for column in key[1:] %}
             || ', {{ column }}=' || coalesce({{ clean_text(column) }}, '')
@@ -14,17 +14,18 @@
 
 {#
     Values that do not read as what their column is. `columns` maps a column to boolean, date,
-    number or timestamp.
+    number or timestamp. `relation` is read in place of the raw table, its column `row` as all that
+    a row says.
 #}
-{% macro unreadable_values(table, key, columns, consequence='read as unknown') -%}
+{% macro unreadable_values(table, key, columns, consequence='read as unknown', relation=none, row=none) -%}
     {%- for column, type in columns.items() %}
     select
         '{{ table }}' as table_name,
-        {{ row_locator(table, key) }} as row_locator,
+        {{ row_locator(key, row) }} as row_locator,
         '{{ column }}' as column_name,
         cast({{ column }} as varchar) as value,
         'not a {{ type }}: {{ consequence }}' as reason
-    from {{ source('raw', table) }} as source
+    from {{ relation or source('raw', table) }} as source
     where
         {{ clean_text(column) }} is not null
         and {{ context['parse_' ~ type](column) }} is null
@@ -36,15 +37,15 @@
 
 
 {# Rows without a value that they cannot do without. #}
-{% macro missing_values(table, columns) -%}
+{% macro missing_values(table, columns, relation=none, row=none) -%}
     {%- for column in columns %}
     select
         '{{ table }}' as table_name,
-        {{ row_locator(table, columns) }} as row_locator,
+        {{ row_locator(columns, row) }} as row_locator,
         '{{ column }}' as column_name,
         cast(null as varchar) as value,
         'blank: the row is left out' as reason
-    from {{ source('raw', table) }} as source
+    from {{ relation or source('raw', table) }} as source
     where {{ clean_text(column) }} is null
     {%- if not loop.last %}
     union all
@@ -58,7 +59,7 @@
     {%- for column in columns %}
     select
         '{{ table }}' as table_name,
-        {{ row_locator(table, key) }} as row_locator,
+        {{ row_locator(key) }} as row_locator,
         '{{ column }}' as column_name,
         cast({{ column }} as varchar) as value,
         'negative: read as unknown' as reason

@@ -44,3 +44,23 @@
 {% macro duckdb__row_text(relation) -%}
     cast({{ relation }} as varchar)
 {%- endmacro %}
+
+
+{# Whether a CTE that is read twice is stored in between; if not, it is worked out twice. #}
+{% macro materialized_if(condition) -%}
+    {{ adapter.dispatch('materialized_if')(condition) }}
+{%- endmacro %}
+
+{% macro duckdb__materialized_if(condition) -%}
+    {{ 'materialized' if condition else 'not materialized' }}
+{%- endmacro %}
+
+
+{# A key of 128 bits, for what is too much to prove that no two keys collide. #}
+{% macro wide_key(expression) -%}
+    {{ adapter.dispatch('wide_key')(expression) }}
+{%- endmacro %}
+
+{% macro duckdb__wide_key(expression) -%}
+    md5_number({{ expression }})
+{%- endmacro %}

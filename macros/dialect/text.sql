@@ -8,10 +8,17 @@
     {{ adapter.dispatch('fold_text')(expression) }}
 {%- endmacro %}
 
+{#
+    DuckDB works most functions of one column out once per different value of it, regexp_replace
+    once per row: it is kept for the texts that need it. So in clean_text.
+#}
 {% macro duckdb__fold_text(expression) -%}
-    nullif(trim(regexp_replace(
-        strip_accents(lower(cast({{ expression }} as varchar))), '[\s\pZ]+', ' ', 'g'
-    )), '')
+    {%- set folded = 'strip_accents(lower(cast(' ~ expression ~ ' as varchar)))' -%}
+    case
+        when regexp_extract({{ folded }}, '[\s\pZ]') <> ''
+            then nullif(trim(regexp_replace({{ folded }}, '[\s\pZ]+', ' ', 'g')), '')
+        else nullif({{ folded }}, '')
+    end
 {%- endmacro %}
 
 
@@ -21,7 +28,12 @@
 {%- endmacro %}
 
 {% macro duckdb__clean_text(expression) -%}
-    nullif(regexp_replace(cast({{ expression }} as varchar), '^[\s\pZ]+|[\s\pZ]+$', '', 'g'), '')
+    {%- set text = 'cast(' ~ expression ~ ' as varchar)' -%}
+    case
+        when regexp_extract({{ text }}, '^[\s\pZ]|[\s\pZ]$') <> ''
+            then nullif(regexp_replace({{ text }}, '^[\s\pZ]+|[\s\pZ]+$', '', 'g'), '')
+        else nullif({{ text }}, '')
+    end
 {%- endmacro %}
 
 
@@ -80,9 +92,9 @@
 {%- endmacro %}
 
 {% macro duckdb__url_path(expression) -%}
-    '/' || trim(regexp_replace(
+    '/' || trim(regexp_extract(
         lower({{ expression }}),
-        '^([a-z][a-z0-9+.-]*:)?//[^/?#]*|^www[.][^/?#]*|^[a-z0-9-]+([.][a-z0-9-]+)+(:[0-9]+)?/|[?#].*$',
-        '', 'g'
+        '^(?:(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*|www[.][^/?#]*|[a-z0-9-]+(?:[.][a-z0-9-]+)+(?::[0-9]+)?/)?([^?#]*)',
+        1
     ), '/')
 {%- endmacro %}

@@ -13,6 +13,20 @@ with unread_lines as (
 
 ),
 
+-- The log keeps what the raw rows said that could not be read, so that nobody reads them again.
+events as (
+
+    select
+        raw_event_id as event_id,
+        raw_event_type as event_type,
+        raw_occurred_at as occurred_at,
+        raw_loaded_at as loaded_at,
+        raw_row
+    from {{ ref('stg_event_log') }}
+    where is_rejected
+
+),
+
 unreadable as (
 
     {{ unreadable_values('leads', ['lead_id'], {
@@ -27,10 +41,13 @@ unreadable as (
     union all
     {{ unreadable_values('companies', ['company_id'], {'updated_at': 'timestamp'}) }}
     union all
-    {{ unreadable_values('events', ['event_id'], {'loaded_at': 'timestamp'}) }}
+    {{ unreadable_values(
+        'events', ['event_id'], {'loaded_at': 'timestamp'}, relation='events', row='raw_row'
+    ) }}
     union all
     {{ unreadable_values(
-        'events', ['event_id'], {'occurred_at': 'timestamp'}, 'the row is left out'
+        'events', ['event_id'], {'occurred_at': 'timestamp'}, 'the row is left out',
+        relation='events', row='raw_row'
     ) }}
     union all
     {{ unreadable_values(
@@ -54,7 +71,9 @@ incomplete as (
     union all
     {{ missing_values('companies', ['company_id']) }}
     union all
-    {{ missing_values('events', ['event_id', 'event_type', 'occurred_at']) }}
+    {{ missing_values(
+        'events', ['event_id', 'event_type', 'occurred_at'], relation='events', row='raw_row'
+    ) }}
     union all
     {{ missing_values('identities', ['anonymous_id', 'lead_id']) }}
     union all

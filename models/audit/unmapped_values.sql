@@ -79,7 +79,7 @@ unmapped as (
         cast(null as varchar) as vocabulary,
         'event.event_type' as field,
         events.event_type as value,
-        events.lead_id
+        cast(events.lead_key as varchar) as lead_id
     from {{ ref('stg_events') }} as events
     left join {{ ref('event_types') }} as event_types
         on events.event_type = event_types.event_type

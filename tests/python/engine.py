@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,23 @@ MARTS = [
 
 @dataclass(frozen=True)
 class Model:
-    """A compiled model: the relation it makes and the query that makes it."""
+    """A compiled model: the relation it makes and the query that makes it.
+
+    Attributes:
+        relation: schema and name.
+        query: makes all of it.
+        is_view: it is not stored.
+        unique_key: of an incremental model, the column by which new rows displace old ones.
+        daily_query: of an incremental model, makes the rows that a later run adds.
+        parents: relations of the models that it reads.
+    """
 
     relation: str
-    query: str
+    query: str = field(repr=False)
     is_view: bool
+    unique_key: str | None
+    daily_query: str = field(repr=False)
+    parents: frozenset[str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,15 +67,47 @@ class Engine:
     def build(self, world: World) -> None:
         """Runs all models on a world."""
         assert world.as_of_date == self.as_of_date
+        self.load(world)
+        for model in self.models:
+            self.run(model, world.as_of_date)
+
+    def load(self, world: World) -> None:
+        """Replaces the raw tables and the rules by those of a world."""
         for table in raw_tables().values():
             rows = world.raw.get(table.name, [])
             self.fill(f"raw_contract.{table.name}", table.columns, rows)
         for file, columns in RULE_FILES.items():
             name = file.removesuffix(".csv")
             self.fill(f"rules.{name}", columns, world.rules.get(name, []))
-        for model in self.models:
+
+    def run(self, model: Model, as_of_date: date, *, is_daily: bool = False) -> None:
+        """Makes the relation of a model, or adds to it what a daily run of dbt adds.
+
+        Args:
+            model: what to make.
+            as_of_date: the day to score.
+            is_daily: whether an incremental model keeps what it has.
+        """
+        query = model.daily_query if is_daily and model.unique_key else model.query
+        query = query.replace(f"'{self.as_of_date}'", f"'{as_of_date}'")
+        if not (is_daily and model.unique_key):
             kind = "view" if model.is_view else "table"
-            self.connection.execute(f"create or replace {kind} {model.relation} as {model.query}")
+            self.connection.execute(f"create or replace {kind} {model.relation} as {query}")
+            return
+        self.connection.execute(f"create or replace temp table fresh as {query}")
+        self.connection.execute(
+            f"delete from {model.relation} "
+            f"where ({model.unique_key}) in (select ({model.unique_key}) from fresh)"
+        )
+        self.connection.execute(f"insert into {model.relation} by name from fresh")
+
+    def needed_for(self, names: Iterable[str]) -> list[Model]:
+        """Returns some of the models with all that they need, each after its parents."""
+        wanted = {m.relation for m in self.models if m.relation.split(".")[1] in names}
+        for model in reversed(self.models):
+            if model.relation in wanted:
+                wanted |= model.parents
+        return [model for model in self.models if model.relation in wanted]
 
     def fill(
         self,
@@ -86,13 +130,16 @@ class Engine:
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
-def compile_engine(folder: Path, as_of_date: date, models: list[str] | None = None) -> Engine:
+def compile_engine(
+    folder: Path, as_of_date: date, names: Iterable[str] = MARTS, *, with_daily_run: bool = False
+) -> Engine:
     """Compiles the project for a day, and opens a database with the reference seeds.
 
     Args:
         folder: where dbt may write.
-        as_of_date: the day that all worlds are scored on.
-        models: the models to run, with all that they need; by default, the marts.
+        as_of_date: the day of the first run.
+        names: the models that are wanted; those that they need come with them.
+        with_daily_run: whether incremental models are compiled for daily runs, too.
     """
     warehouse = folder / "warehouse.duckdb"
     with duckdb.connect(warehouse) as connection:
@@ -100,21 +147,26 @@ def compile_engine(folder: Path, as_of_date: date, models: list[str] | None = No
         for table in raw_tables().values():
             columns = ", ".join(f'"{column}" varchar' for column in table.columns)
             connection.execute(f"create table raw.{table.name} ({columns})")
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "compile"]
-    command += ["--vars", json.dumps({"as_of_date": as_of_date.isoformat()})]
-    command += ["--target-path", str(folder), "--log-path", str(folder)]
-    environment = {**os.environ, "LEADSCORE_WAREHOUSE": str(warehouse)}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = compile_project(folder, warehouse, as_of_date)
+    daily = manifest
+    if with_daily_run:
+        with duckdb.connect(warehouse) as connection:
+            for node in manifest["nodes"].values():
+                if node["config"]["materialized"] == "incremental":
+                    connection.execute(f"create schema if not exists {node['schema']}")
+                    connection.execute(f"create table {node['schema']}.{node['name']} (x integer)")
+        daily = compile_project(folder, warehouse, as_of_date)
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set threads = 1")
     connection.execute("attach ':memory:' as warehouse")
     connection.execute("use warehouse")
-    engine = Engine(as_of_date, list(models_for(manifest, models or MARTS)), connection)
+    engine = Engine(as_of_date, list(models_for(manifest, daily, names)), connection)
     schemas = {node["schema"] for node in manifest["nodes"].values()} | {"raw_contract"}
     for schema in sorted(schemas):
         connection.execute(f"create schema if not exists {schema}")
+    for source in manifest["sources"].values():
+        engine.fill(f"{source['schema']}.{source['name']}", source["columns"], [])
     for file in REFERENCE.glob("*.csv"):
         types = manifest["nodes"][f"seed.leadscore.{file.stem}"]["config"]["column_types"]
         with file.open(encoding="utf-8", newline="") as lines:
@@ -124,8 +176,27 @@ def compile_engine(folder: Path, as_of_date: date, models: list[str] | None = No
     return engine
 
 
-def models_for(manifest: dict[str, Any], names: list[str]) -> Iterable[Model]:
-    """Yields the models that some models need, and these themselves, each after its parents."""
+def compile_project(folder: Path, warehouse: Path, as_of_date: date) -> dict[str, Any]:
+    """Compiles the project for what a warehouse has, and returns the manifest."""
+    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "compile"]
+    command += ["--vars", json.dumps({"as_of_date": as_of_date.isoformat()})]
+    command += ["--target-path", str(folder), "--log-path", str(folder)]
+    environment = {**os.environ, "LEADSCORE_WAREHOUSE": str(warehouse)}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
+def models_for(
+    manifest: dict[str, Any], daily: dict[str, Any], names: Iterable[str]
+) -> Iterable[Model]:
+    """Yields the models that some models need, and these themselves, each after its parents.
+
+    Args:
+        manifest: of the project as compiled for a first run.
+        daily: the same, compiled for a daily run.
+        names: the models that are wanted.
+    """
     nodes = manifest["nodes"]
     done: set[str] = set()
 
@@ -136,8 +207,18 @@ def models_for(manifest: dict[str, Any], names: list[str]) -> Iterable[Model]:
         node = nodes[unique_id]
         for parent in node["depends_on"]["nodes"]:
             yield from visit(parent)
-        is_view = node["config"]["materialized"] == "view"
-        yield Model(f"{node['schema']}.{node['name']}", node["compiled_code"], is_view)
+        yield Model(
+            relation=f"{node['schema']}.{node['name']}",
+            query=node["compiled_code"],
+            is_view=node["config"]["materialized"] == "view",
+            unique_key=node["config"]["unique_key"],
+            daily_query=daily["nodes"][unique_id]["compiled_code"],
+            parents=frozenset(
+                f"{nodes[parent]['schema']}.{nodes[parent]['name']}"
+                for parent in node["depends_on"]["nodes"]
+                if parent in nodes
+            ),
+        )
 
     for name in names:
         yield from visit(f"model.leadscore.{name}")

@@ -1,28 +1,8 @@
--- One row per event that a scanner or crawler caused, with the reasons. Recomputed over the whole
--- log in every run, so that a better list of agents also corrects the past.
+-- One row per event that gives its bot away by its timing, with the reasons.
 with events as (
 
-    select * from {{ ref('stg_events') }}
-    where event_date <= {{ as_of_date() }}
-
-),
-
-user_agents as (
-
-    select distinct
-        user_agent,
-        {{ fold_text('user_agent') }} as compared_agent
-    from events
-    where user_agent is not null
-
-),
-
-bot_agents as (
-
-    select distinct user_agents.user_agent
-    from user_agents
-    inner join {{ ref('bot_user_agents') }} as patterns
-        on contains(user_agents.compared_agent, {{ fold_text('patterns.pattern') }})
+    select * from {{ ref('int_message_events') }}
+    where lead_key is not null
 
 ),
 
@@ -31,31 +11,25 @@ bot_agents as (
 deliveries as (
 
     select distinct
-        lead_id,
-        message_id,
+        lead_key,
+        message_key,
         occurred_at as delivered_at
     from events
-    where
-        event_type = 'email_delivered'
-        and message_id is not null
-        and lead_id is not null
+    where event_type = 'email_delivered'
 
 ),
 
 reactions as (
 
     select
-        event_id,
+        event_key,
         event_type,
-        lead_id,
-        message_id,
+        lead_key,
+        message_key,
         occurred_at,
-        url
+        url_key
     from events
-    where
-        event_type in ('email_open', 'email_click')
-        and message_id is not null
-        and lead_id is not null
+    where event_type in ('email_open', 'email_click')
 
 ),
 
@@ -63,12 +37,12 @@ reactions as (
 burst_candidates as (
 
     select
-        lead_id,
-        message_id
+        lead_key,
+        message_key
     from reactions
     where event_type = 'email_click'
-    group by lead_id, message_id
-    having count(distinct url) >= 3
+    group by lead_key, message_key
+    having count(distinct url_key) >= 3
 
 ),
 
@@ -78,8 +52,8 @@ clicks as (
     from reactions
     inner join burst_candidates
         on
-            reactions.message_id = burst_candidates.message_id
-            and reactions.lead_id = burst_candidates.lead_id
+            reactions.message_key = burst_candidates.message_key
+            and reactions.lead_key = burst_candidates.lead_key
     where reactions.event_type = 'email_click'
 
 ),
@@ -87,56 +61,49 @@ clicks as (
 bursts as (
 
     select
-        first_click.lead_id,
-        first_click.message_id,
+        first_click.lead_key,
+        first_click.message_key,
         first_click.occurred_at as started_at
     from clicks as first_click
     inner join clicks as click
         on
-            first_click.message_id = click.message_id
-            and first_click.lead_id = click.lead_id
+            first_click.message_key = click.message_key
+            and first_click.lead_key = click.lead_key
             and first_click.occurred_at <= click.occurred_at
             and click.occurred_at <= {{ add_time('first_click.occurred_at', 2, 'seconds') }}
     group by
-        first_click.lead_id,
-        first_click.message_id,
+        first_click.lead_key,
+        first_click.message_key,
         first_click.occurred_at
-    having count(distinct click.url) >= 3
+    having count(distinct click.url_key) >= 3
 
 ),
 
 reasons as (
 
     select
-        events.event_id,
-        'known_agent' as reason
-    from events
-    inner join bot_agents
-        on events.user_agent = bot_agents.user_agent
-
-    union all
-
-    select
-        reactions.event_id,
+        reactions.message_key,
+        reactions.event_key,
         'too_fast' as reason
     from reactions
     inner join deliveries
         on
-            reactions.message_id = deliveries.message_id
-            and reactions.lead_id = deliveries.lead_id
+            reactions.message_key = deliveries.message_key
+            and reactions.lead_key = deliveries.lead_key
             and reactions.occurred_at >= deliveries.delivered_at
             and reactions.occurred_at < {{ add_time('deliveries.delivered_at', 2, 'seconds') }}
 
     union all
 
     select
-        clicks.event_id,
+        clicks.message_key,
+        clicks.event_key,
         'click_burst' as reason
     from clicks
     inner join bursts
         on
-            clicks.message_id = bursts.message_id
-            and clicks.lead_id = bursts.lead_id
+            clicks.message_key = bursts.message_key
+            and clicks.lead_key = bursts.lead_key
             and clicks.occurred_at >= bursts.started_at
             and clicks.occurred_at <= {{ add_time('bursts.started_at', 2, 'seconds') }}
 
@@ -145,10 +112,11 @@ reasons as (
 final as (
 
     select
-        event_id,
+        message_key,
+        event_key,
         {{ sorted_list('reason') }} as bot_reasons
     from reasons
-    group by event_id
+    group by message_key, event_key
 
 )
 

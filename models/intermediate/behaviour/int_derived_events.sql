@@ -3,14 +3,12 @@
 with events as (
 
     select events.*
-    from {{ ref('stg_events') }} as events
+    from {{ ref('int_message_events') }} as events
     left join {{ ref('int_bot_verdicts') }} as bots
-        on events.event_id = bots.event_id
+        on events.event_key = bots.event_key
     where
-        events.event_type in ('email_delivered', 'email_open', 'email_click')
-        and events.message_id is not null
-        and bots.event_id is null
-        and events.event_date <= {{ as_of_date() }}
+        not events.has_bot_agent
+        and bots.event_key is null
 
 ),
 
@@ -19,26 +17,26 @@ deliveries as (
     select
         *,
         row_number() over (
-            partition by lead_id, message_id
-            order by occurred_at, event_id
+            partition by lead_key, message_key
+            order by occurred_at, message_event_id
         ) as delivery_number
     from events
     where
         event_type = 'email_delivered'
-        and lead_id is not null
+        and lead_key is not null
 
 ),
 
 reactions as (
 
     select
-        lead_id,
-        message_id,
+        lead_key,
+        message_key,
         min(occurred_at) as first_reaction_at,
         min(case when event_type = 'email_open' then occurred_at end) as first_open_at
     from events
     where event_type in ('email_open', 'email_click')
-    group by lead_id, message_id
+    group by lead_key, message_key
 
 ),
 
@@ -46,22 +44,22 @@ reactions as (
 -- one lead that it was sent to.
 recipients as (
 
-    select message_id
+    select message_key
     from deliveries
-    group by message_id
-    having count(distinct lead_id) = 1
+    group by message_key
+    having count(distinct lead_key) = 1
 
 ),
 
 unknown_reactions as (
 
     select
-        reactions.message_id,
+        reactions.message_key,
         reactions.first_reaction_at
     from reactions
     inner join recipients
-        on reactions.message_id = recipients.message_id
-    where reactions.lead_id is null
+        on reactions.message_key = recipients.message_key
+    where reactions.lead_key is null
 
 ),
 
@@ -78,7 +76,7 @@ first_deliveries as (
 ignored as (
 
     select
-        first_deliveries.lead_id,
+        first_deliveries.lead_key,
         'email_ignored' as event_type,
         first_deliveries.ignored_at as occurred_at,
         first_deliveries.channel,
@@ -88,10 +86,10 @@ ignored as (
     from first_deliveries
     left join reactions
         on
-            first_deliveries.lead_id = reactions.lead_id
-            and first_deliveries.message_id = reactions.message_id
+            first_deliveries.lead_key = reactions.lead_key
+            and first_deliveries.message_key = reactions.message_key
     left join unknown_reactions
-        on first_deliveries.message_id = unknown_reactions.message_id
+        on first_deliveries.message_key = unknown_reactions.message_key
     where
         coalesce(reactions.first_reaction_at > first_deliveries.ignored_at, true)
         and coalesce(unknown_reactions.first_reaction_at > first_deliveries.ignored_at, true)
@@ -105,20 +103,20 @@ clicks as (
         events.*,
         greatest(events.occurred_at, reactions.first_open_at) as completed_at,
         row_number() over (
-            partition by events.lead_id, events.message_id
+            partition by events.lead_key, events.message_key
             order by
                 events.occurred_at < reactions.first_open_at,
                 case
                     when events.occurred_at >= reactions.first_open_at then events.occurred_at
                 end,
                 events.occurred_at desc,
-                events.event_id asc
+                events.message_event_id asc
         ) as click_number
     from events
     inner join reactions
         on
-            events.lead_id = reactions.lead_id
-            and events.message_id = reactions.message_id
+            events.lead_key = reactions.lead_key
+            and events.message_key = reactions.message_key
     where
         events.event_type = 'email_click'
         and reactions.first_open_at is not null
@@ -128,7 +126,7 @@ clicks as (
 opened_and_clicked as (
 
     select
-        lead_id,
+        lead_key,
         'email_opened_and_clicked' as event_type,
         completed_at as occurred_at,
         channel,
@@ -140,11 +138,27 @@ opened_and_clicked as (
 
 ),
 
-final as (
+unioned as (
 
     select * from ignored
     union all
     select * from opened_and_clicked
+
+),
+
+final as (
+
+    select
+        lead_key,
+        {{ event_kind_key(['event_type', 'channel', 'page', 'campaign_id', 'content_id']) }}
+            as kind_key,
+        event_type,
+        occurred_at,
+        channel,
+        page,
+        campaign_id,
+        content_id
+    from unioned
 
 )
 

@@ -2,14 +2,28 @@
 -- events there are, so that any condition is cheap here.
 with kinds as (
 
-    select distinct
+    select
         kind_key,
-        event_type,
-        channel,
-        page,
-        campaign_id,
-        content_id
-    from {{ ref('int_events') }}
+        min(event_type) as event_type,
+        min(channel) as channel,
+        min(page) as page,
+        min(campaign_id) as campaign_id,
+        min(content_id) as content_id
+    from {{ ref('stg_event_log') }}
+    where is_counted
+    group by kind_key
+
+    union
+
+    select
+        kind_key,
+        min(event_type) as event_type,
+        min(channel) as channel,
+        min(page) as page,
+        min(campaign_id) as campaign_id,
+        min(content_id) as content_id
+    from {{ ref('int_derived_events') }}
+    group by kind_key
 
 ),
 

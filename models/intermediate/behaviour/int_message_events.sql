@@ -1,0 +1,26 @@
+-- One row per event of an e-mail up to as_of_date: delivered, opened or clicked.
+with final as (
+
+    select
+        events.event_key,
+        events.message_event_id,
+        events.lead_key,
+        events.message_key,
+        events.event_type,
+        events.occurred_at,
+        events.channel,
+        events.page,
+        events.campaign_id,
+        events.content_id,
+        events.url_key,
+        agents.user_agent is not null as has_bot_agent
+    from {{ ref('stg_events') }} as events
+    left join {{ ref('int_bot_agents') }} as agents
+        on events.user_agent = agents.user_agent
+    where
+        events.message_key is not null
+        and events.event_date <= {{ as_of_date() }}
+
+)
+
+select * from final
