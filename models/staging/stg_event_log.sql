@@ -8,6 +8,7 @@
     unique_key='event_key',
     on_schema_change='fail',
 ) }}
+-- depends_on: {{ source('raw', 'events') }}
 {% set columns = [
     'load_date', 'event_key', 'is_event', 'is_rejected', 'person_key', 'is_visitor', 'kind_key',
     'event_type', 'occurred_at', 'event_date', 'loaded_at', 'channel', 'page', 'campaign_id',
@@ -43,6 +44,22 @@ changed_loads as (
 
 ),
 
+changed_raw_rows as (
+
+    select *
+    from {{ source('raw', 'events') }}
+    where
+        {{ load_date(parse_timestamp('loaded_at'), parse_timestamp('occurred_at')) }}
+        in (select changed_loads.load_date from changed_loads)
+
+),
+
+changed_rows as (
+
+    {{ typed_events('changed_raw_rows') }}
+
+),
+
 {% endif -%}
 
 fresh as {{ materialized_if(is_incremental()) }} (
@@ -50,12 +67,9 @@ fresh as {{ materialized_if(is_incremental()) }} (
     select
         event_rows.{{ columns | join(',\n        event_rows.') }},
         loads.load_key
-    from {{ ref('stg_event_rows') }} as event_rows
+    from {{ 'changed_rows' if is_incremental() else ref('stg_event_rows') }} as event_rows
     inner join loads
         on event_rows.load_date = loads.load_date
-    {% if is_incremental() -%}
-    where event_rows.load_date in (select changed_loads.load_date from changed_loads)
-    {%- endif %}
 
 ),
 
