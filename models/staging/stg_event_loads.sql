@@ -1,7 +1,7 @@
 -- One row per day of loading (of occurring, where loaded_at is missing), with a fingerprint of all
--- rows that raw.events has of it and of how they are read. Days with the fingerprint of the last run
--- have not changed, in whatever way the table was filled since, and stg_event_log does not read them
--- again. A release that reads rows differently reads all of them once.
+-- rows that raw.events has of it and of how they are read. Days with the fingerprint of the last
+-- run have not changed, in whatever way the table was filled since, and stg_event_log does not read
+-- them again. A release that reads rows differently reads all of them once.
 {% set rows = ref('stg_event_rows') -%}
 
 with reading as (

@@ -1,7 +1,7 @@
--- One row per row of raw.events, and whether it is the one that counts of its event_id. Grows with
--- each run: it reads the loads whose fingerprint has changed, brings in what it has of the same
--- events from other loads, and decides anew which row counts. Nothing here depends on leads, merges,
--- bots or as_of_date: what may change later is joined when events are read.
+-- One row per row of raw.events, and whether it is the one that counts of its event_id. The only
+-- model with a memory: it reads the loads whose fingerprint has changed, brings in what it has of
+-- the same events from other loads, and decides anew which row counts. Nothing here depends on
+-- leads, merges, bots or as_of_date: what may change later is joined when events are read.
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -126,8 +126,8 @@ repeated_keys as (
 
 ),
 
--- Of rows with one event_id the first loaded counts, then the first to occur. The other columns only
--- make the choice the same every time.
+-- Of rows with one event_id the first loaded counts, then the first to occur. The other columns
+-- only make the choice the same every time.
 ranked as (
 
     select
@@ -136,13 +136,13 @@ ranked as (
             partition by candidates.event_key
             order by
                 candidates.is_event desc,
-                candidates.loaded_at nulls last,
-                candidates.occurred_at,
-                candidates.person_key,
-                candidates.kind_key,
-                candidates.message_key,
-                candidates.url_key,
-                candidates.user_agent
+                candidates.loaded_at asc nulls last,
+                candidates.occurred_at asc,
+                candidates.person_key asc,
+                candidates.kind_key asc,
+                candidates.message_key asc,
+                candidates.url_key asc,
+                candidates.user_agent asc
         ) as duplicate_rank
     from candidates
     inner join repeated_keys
