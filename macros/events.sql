@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 
-{# The key of all that a rule can look at in an event: its type, channel, page, campaign, content. #}
+{# The key of all that a rule can look at: type, channel, page, campaign and content. #}
 {% macro event_kind_key(columns) -%}
     {{ integer_key(["'event'"] + columns) }}
 {%- endmacro %}
@@ -16,7 +16,9 @@
 #}
 {% macro load_date(loaded_at, occurred_at) -%}
     coalesce(
-            cast({{ loaded_at }} as date), cast({{ occurred_at }} as date), cast('0001-01-01' as date)
+            cast({{ loaded_at }} as date),
+            cast({{ occurred_at }} as date),
+            cast('0001-01-01' as date)
         )
 {%- endmacro %}
 
@@ -84,7 +86,8 @@ final as (
         is_rejected,
         case
             when clean_lead_id is not null then {{ person_key('lead', 'clean_lead_id') }}
-            when clean_anonymous_id is not null then {{ person_key('visitor', 'clean_anonymous_id') }}
+            when clean_anonymous_id is not null
+                then {{ person_key('visitor', 'clean_anonymous_id') }}
         end as person_key,
         clean_lead_id is null as is_visitor,
         {{ event_kind_key([

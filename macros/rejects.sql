@@ -17,7 +17,9 @@
     number or timestamp. `relation` is read in place of the raw table, its column `row` as all that
     a row says.
 #}
-{% macro unreadable_values(table, key, columns, consequence='read as unknown', relation=none, row=none) -%}
+{% macro unreadable_values(
+    table, key, columns, consequence='read as unknown', relation=none, row=none
+) -%}
     {%- for column, type in columns.items() %}
     select
         '{{ table }}' as table_name,
