@@ -1,10 +1,10 @@
 {#
-    CTEs up to `final` (<key>, entity_key): the entities that meet all conditions of a rule or list.
-    They read four CTEs of the model: `asked` (<key>, condition_key), `facts` (entity_key, fact_key),
-    `entities` (entity_key, entity_type) and `met` (fact_key, condition_key). is_unknown is the one
-    condition that no fact can meet: met tells of it which facts stand against it.
+    CTEs up to one (<key>, entity_key), named `result`: the entities that meet all conditions of a
+    rule or list. They read three CTEs of the model: `asked` (<key>, condition_key), `entities`
+    (entity_key, entity_type) and `met` (fact_key, condition_key); `facts` lists the relations
+    (entity_key, fact_key) that say what is known of the entities.
 #}
-{% macro entities_matching(key) -%}
+{% macro entities_matching(key, facts, result='final') -%}
 conditions as (
 
     select
@@ -20,27 +20,13 @@ conditions as (
 
 ),
 
-entity_facts_met as (
-
-    select
-        facts.entity_key,
-        met.condition_key,
-        conditions.is_negative
-    from facts
-    inner join met
-        on facts.fact_key = met.fact_key
-    inner join conditions
-        on met.condition_key = conditions.condition_key
-
+-- is_unknown is the one condition that no fact can meet: met tells which facts stand against it.
+entities_known as (
+    {{ conditions_of_facts(facts, is_negative=true) }}
 ),
 
 entity_conditions as (
-
-    select
-        entity_key,
-        condition_key
-    from entity_facts_met
-    where not is_negative
+    {{ conditions_of_facts(facts, is_negative=false) }}
 
     union all
 
@@ -55,11 +41,11 @@ entity_conditions as (
                 entities.entity_type = conditions.entity_type
                 or (entities.entity_type = 'lead' and conditions.entity_type = 'company')
             )
-    left join entity_facts_met
+    left join entities_known
         on
-            entities.entity_key = entity_facts_met.entity_key
-            and conditions.condition_key = entity_facts_met.condition_key
-    where entity_facts_met.entity_key is null
+            entities.entity_key = entities_known.entity_key
+            and conditions.condition_key = entities_known.condition_key
+    where entities_known.entity_key is null
 
 ),
 
@@ -74,7 +60,7 @@ condition_counts as (
 ),
 
 -- Most rules have one condition and need no counting.
-final as (
+{{ result }} as (
 
     select
         asked.{{ key }},
@@ -106,4 +92,24 @@ final as (
     having count(*) = condition_counts.condition_count
 
 )
+{%- endmacro %}
+
+
+{# The conditions that the facts of entities meet; of is_unknown, those that they stand against. #}
+{% macro conditions_of_facts(facts, is_negative) -%}
+    {%- for relation in facts %}
+    select
+        facts.entity_key,
+        conditions.condition_key
+    from {{ relation }} as facts
+    inner join met
+        on facts.fact_key = met.fact_key
+    inner join conditions
+        on
+            met.condition_key = conditions.condition_key
+            and {{ '' if is_negative else 'not ' }}conditions.is_negative
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 {%- endmacro %}

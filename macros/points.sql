@@ -30,3 +30,18 @@
     coalesce({{ score }} >= {{ bands }}.from_score, true)
             and coalesce({{ score }} <= {{ bands }}.to_score, true)
 {%- endmacro %}
+
+
+{#
+    What is left of an event of a day after decay: 1 when fresh, half after each half-life; 0 is no
+    decay.
+#}
+{% macro weight_of(event_date, half_life_days) -%}
+    case
+            when {{ half_life_days }} > 0
+                then pow(
+                    0.5, {{ days_between(event_date, as_of_date()) }} / {{ half_life_days }}
+                )
+            else 1
+        end
+{%- endmacro %}

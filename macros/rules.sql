@@ -15,6 +15,12 @@
 {%- endmacro %}
 
 
+{# The key of a group of rules on an axis of a scorecard; rules without a group are one, too. #}
+{% macro group_key() -%}
+    {{ integer_key(['scorecard_id', 'axis', 'rule_group']) }}
+{%- endmacro %}
+
+
 {#
     Is a version in force on as_of_date? valid_from is inclusive, valid_to exclusive, blank is
     open.

@@ -23,19 +23,6 @@
 {%- endmacro %}
 
 
-{#
-    The values of a group for which a condition holds, in one text, in an order, with '; '
-    between.
-#}
-{% macro ordered_list(expression, ordering, condition) -%}
-    {{ adapter.dispatch('ordered_list')(expression, ordering, condition) }}
-{%- endmacro %}
-
-{% macro duckdb__ordered_list(expression, ordering, condition) -%}
-    string_agg({{ expression }}, '; ' order by {{ ordering }}) filter (where {{ condition }})
-{%- endmacro %}
-
-
 {# All columns of a row as one text. `relation` is an alias in the from clause. #}
 {% macro row_text(relation) -%}
     {{ adapter.dispatch('row_text')(relation) }}

@@ -70,7 +70,7 @@ known_counts as (
         leads.audience,
         facts.field,
         count(*) as known_count
-    from {{ ref('int_known_facts') }} as facts
+    from {{ ref('int_entity_facts') }} as facts
     inner join leads
         on facts.entity_key = leads.lead_key
     group by leads.audience, facts.field

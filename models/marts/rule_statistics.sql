@@ -2,21 +2,7 @@
 -- tells nobody apart.
 with rules as (
 
-    select
-        rule_key,
-        rule_id,
-        scorecard_id,
-        valid_from,
-        label
-    from {{ ref('int_explicit_rules') }}
-    union
-    select
-        rule_key,
-        rule_id,
-        scorecard_id,
-        valid_from,
-        label
-    from {{ ref('int_implicit_rules') }}
+    select * from {{ ref('int_rules') }}
 
 ),
 

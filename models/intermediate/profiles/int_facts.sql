@@ -1,35 +1,38 @@
--- One row per lead or company and field that some rule, list or the completeness asks for, with its
--- value as text. What is unknown has no row. A view, for it only adds the completeness to what is
--- stored.
-{{ config(materialized='view') }}
+-- One row per different fact, that is field and value, of leads and companies, if some rule, list
+-- or the completeness asks for it. Facts repeat: a million leads have a few thousand different
+-- ones. Only here is a value text; of each lead and company, int_entity_facts knows the fact_key.
+with lead_completeness as (
 
-with facts as (
+    select completeness from {{ ref('int_completeness') }}
+    where entity_type = 'lead'
 
-    select
-        entity_key,
+),
+
+extra_facts as (
+
+    select distinct
+        fact_key,
         field,
         value
-    from {{ ref('int_known_facts') }}
-
-    union all
-
-    select
-        entity_key,
-        'lead.completeness' as field,
-        cast(completeness as varchar) as value
-    from {{ ref('int_completeness') }}
-    where entity_type = 'lead'
+    from {{ ref('int_extra_facts') }}
 
 ),
 
 final as (
 
-    select
-        entity_key,
-        field,
-        value,
-        {{ integer_key(['field', 'value']) }} as fact_key
-    from facts
+    {{ distinct_facts(ref('int_lead_profiles'), lead_fields()) }}
+
+    union all
+
+    {{ distinct_facts('lead_completeness', completeness_fields()) }}
+
+    union all
+
+    {{ distinct_facts(ref('int_company_profiles'), company_fields()) }}
+
+    union all
+
+    select * from extra_facts
 
 )
 

@@ -15,26 +15,28 @@ implicit_rules as (
 
     select distinct
         rule_key,
-        rule_id,
         scorecard_id,
-        rule_group,
         points,
         award,
         count_operator,
         required_count,
-        max_points,
-        label
+        max_points
     from {{ ref('int_implicit_rules') }}
 
 ),
 
--- Rules that silence can fulfil look at every subject, the others only at those with events.
-candidates as (
+active as (
 
     select
-        subjects.scorecard_id,
-        subjects.subject_key,
-        activity.rule_key
+        activity.subject_key,
+        activity.rule_key,
+        activity.event_count,
+        activity.last_event_date,
+        implicit_rules.points
+        * case
+            when implicit_rules.award = 'once' then activity.last_weight
+            else activity.weighted_count
+        end as points
     from {{ ref('int_rule_activity') }} as activity
     inner join implicit_rules
         on activity.rule_key = implicit_rules.rule_key
@@ -42,76 +44,84 @@ candidates as (
         on
             implicit_rules.scorecard_id = subjects.scorecard_id
             and activity.subject_key = subjects.subject_key
-
-    union
-
-    select
-        subjects.scorecard_id,
-        subjects.subject_key,
-        implicit_rules.rule_key
-    from implicit_rules
-    inner join subjects
-        on implicit_rules.scorecard_id = subjects.scorecard_id
     where
-        implicit_rules.count_operator = 'at_most'
-        or (implicit_rules.count_operator = 'exactly' and implicit_rules.required_count = 0)
+        case implicit_rules.count_operator
+            when 'at_least' then activity.event_count >= implicit_rules.required_count
+            when 'more_than' then activity.event_count > implicit_rules.required_count
+            when 'exactly' then activity.event_count = implicit_rules.required_count
+            when 'at_most' then activity.event_count <= implicit_rules.required_count
+        end
 
 ),
 
-counted as (
+silence_rules as (
 
     select
-        candidates.scorecard_id,
-        candidates.subject_key,
-        candidates.rule_key,
-        implicit_rules.rule_id,
-        implicit_rules.rule_group,
-        implicit_rules.label,
-        implicit_rules.points as rule_points,
-        implicit_rules.max_points,
-        coalesce(activity.event_count, 0) as event_count,
-        activity.last_event_date,
-        case
-            when activity.event_count is null then implicit_rules.points
-            when implicit_rules.award = 'once' then implicit_rules.points * activity.last_weight
-            else implicit_rules.points * activity.weighted_count
-        end as points
-    from candidates
-    inner join implicit_rules
-        on candidates.rule_key = implicit_rules.rule_key
-    left join {{ ref('int_rule_activity') }} as activity
-        on
-            candidates.rule_key = activity.rule_key
-            and candidates.subject_key = activity.subject_key
+        rule_key,
+        scorecard_id,
+        points
+    from implicit_rules
     where
-        case implicit_rules.count_operator
-            when 'at_least' then coalesce(activity.event_count, 0) >= implicit_rules.required_count
-            when 'more_than' then coalesce(activity.event_count, 0) > implicit_rules.required_count
-            when 'exactly' then coalesce(activity.event_count, 0) = implicit_rules.required_count
-            when 'at_most' then coalesce(activity.event_count, 0) <= implicit_rules.required_count
-        end
+        (count_operator = 'at_most' and required_count >= 0)
+        or (count_operator = 'exactly' and required_count = 0)
+
+),
+
+heard as (
+
+    select
+        activity.subject_key,
+        activity.rule_key
+    from {{ ref('int_rule_activity') }} as activity
+    inner join silence_rules
+        on activity.rule_key = silence_rules.rule_key
+
+),
+
+-- Silence fulfils a rule, too: of these rules every subject without an event gets the points.
+silent as (
+
+    select
+        subjects.subject_key,
+        silence_rules.rule_key,
+        0 as event_count,
+        cast(null as date) as last_event_date,
+        silence_rules.points
+    from silence_rules
+    inner join subjects
+        on silence_rules.scorecard_id = subjects.scorecard_id
+    left join heard
+        on
+            silence_rules.rule_key = heard.rule_key
+            and subjects.subject_key = heard.subject_key
+    where heard.subject_key is null
+
+),
+
+fired as (
+
+    select * from active
+    union all
+    select * from silent
 
 ),
 
 final as (
 
     select
-        scorecard_id,
-        subject_key,
-        'engagement' as axis,
-        rule_key,
-        rule_id,
-        rule_group,
-        'points' as effect,
-        label,
-        rule_points,
+        fired.subject_key,
+        fired.rule_key,
         case
-            when max_points is null then points
-            else greatest(-max_points, least(max_points, points))
+            when implicit_rules.max_points is null then fired.points
+            else greatest(
+                -implicit_rules.max_points, least(implicit_rules.max_points, fired.points)
+            )
         end as points,
-        event_count,
-        last_event_date
-    from counted
+        fired.event_count,
+        fired.last_event_date
+    from fired
+    inner join implicit_rules
+        on fired.rule_key = implicit_rules.rule_key
 
 )
 

@@ -1,5 +1,5 @@
--- One row per lead or company and explicit rule that it meets, with the points before rounding.
--- Vetoes and fast tracks are lines of 0 points. A view: int_rule_lines stores it.
+-- One row per lead or company and explicit rule that it meets, with its points. Vetoes and fast
+-- tracks are lines of 0 points. A view: int_rule_lines stores it.
 {{ config(materialized='view') }}
 
 with subjects as (
@@ -11,41 +11,29 @@ with subjects as (
 
 ),
 
-explicit_rules as (
+rules as (
 
-    select distinct
+    select
         rule_key,
-        rule_id,
         scorecard_id,
-        rule_group,
-        effect,
-        points,
-        label
-    from {{ ref('int_explicit_rules') }}
+        points
+    from {{ ref('int_rules') }}
+    where axis = 'fit'
 
 ),
 
 final as (
 
     select
-        subjects.scorecard_id,
-        subjects.subject_key,
-        'fit' as axis,
-        explicit_rules.rule_key,
-        explicit_rules.rule_id,
-        explicit_rules.rule_group,
-        explicit_rules.effect,
-        explicit_rules.label,
-        explicit_rules.points as rule_points,
-        explicit_rules.points,
-        cast(null as bigint) as event_count,
-        cast(null as date) as last_event_date
-    from explicit_rules
-    inner join {{ ref('int_rule_matches') }} as matches
-        on explicit_rules.rule_key = matches.rule_key
+        matches.entity_key as subject_key,
+        matches.rule_key,
+        rules.points
+    from {{ ref('int_rule_matches') }} as matches
+    inner join rules
+        on matches.rule_key = rules.rule_key
     inner join subjects
         on
-            explicit_rules.scorecard_id = subjects.scorecard_id
+            rules.scorecard_id = subjects.scorecard_id
             and matches.entity_key = subjects.subject_key
 
 )

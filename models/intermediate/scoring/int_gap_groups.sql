@@ -14,7 +14,7 @@ marks as (
     select
         entity_key,
         {{ integer_key(['field']) }} as mark_key
-    from {{ ref('int_facts') }}
+    from {{ ref('int_entity_facts') }}
     where field in (select fields.field from fields)
 
     union all
@@ -22,7 +22,7 @@ marks as (
     select distinct
         facts.entity_key,
         obstacles.rule_key as mark_key
-    from {{ ref('int_facts') }} as facts
+    from {{ ref('int_entity_facts') }} as facts
     inner join {{ ref('int_rule_obstacles') }} as obstacles
         on facts.fact_key = obstacles.fact_key
 

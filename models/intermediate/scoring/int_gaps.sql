@@ -72,7 +72,7 @@ facts as (
         members.group_key,
         facts.field,
         facts.fact_key
-    from {{ ref('int_facts') }} as facts
+    from {{ ref('int_entity_facts') }} as facts
     inner join members
         on facts.entity_key = members.subject_key
 

@@ -1,21 +1,23 @@
 -- One row per reason for points: the lines of rules and of limits. A score is nothing but their
--- sum. A view: it only puts two stored tables together.
+-- sum. A view: it puts two stored tables together, and words to the numbers of one.
 {{ config(materialized='view') }}
 
 with rule_lines as (
 
     select
-        scorecard_id,
-        subject_key,
+        rules.scorecard_id,
+        rule_lines.subject_key,
         'rule' as line_type,
-        axis,
-        rule_group,
-        rule_id,
-        points,
-        event_count,
-        last_event_date,
-        label
-    from {{ ref('int_rule_lines') }}
+        rules.axis,
+        rules.rule_group,
+        rules.rule_id,
+        rule_lines.points,
+        rule_lines.event_count,
+        rule_lines.last_event_date,
+        rules.reason as label
+    from {{ ref('int_rule_lines') }} as rule_lines
+    inner join {{ ref('int_rules') }} as rules
+        on rule_lines.rule_key = rules.rule_key
 
 ),
 

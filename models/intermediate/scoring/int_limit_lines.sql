@@ -9,115 +9,72 @@ with subjects as (
 
 ),
 
-limits as (
+axis_limits as (
 
     select * from {{ ref('int_score_limits') }}
+    where rule_group is null
 
 ),
 
-group_points as (
+rule_groups as (
 
-    select
-        scorecard_id,
-        subject_key,
-        axis,
-        rule_group,
-        sum(points) as points
-    from {{ ref('int_rule_lines') }}
-    where rule_group is not null
-    group by scorecard_id, subject_key, axis, rule_group
-
-),
-
-group_limits as (
-
-    select
-        subjects.scorecard_id,
-        subjects.subject_key,
-        limits.axis,
-        limits.rule_group,
-        {{ correction(
-            'coalesce(group_points.points, 0)', 'limits.min_points', 'limits.max_points'
-        ) }} as points
-    from subjects
-    inner join limits
-        on
-            subjects.scorecard_id = limits.scorecard_id
-            and limits.rule_group is not null
-    left join group_points
-        on
-            subjects.scorecard_id = group_points.scorecard_id
-            and subjects.subject_key = group_points.subject_key
-            and limits.axis = group_points.axis
-            and limits.rule_group = group_points.rule_group
-
-),
-
-limited_lines as (
-
-    select
-        scorecard_id,
-        subject_key,
-        axis,
-        points
-    from {{ ref('int_rule_lines') }}
-    union all
-    select
-        scorecard_id,
-        subject_key,
-        axis,
-        points
-    from group_limits
+    select * from {{ ref('int_rule_groups') }}
 
 ),
 
 axis_points as (
 
     select
-        scorecard_id,
-        subject_key,
-        axis,
-        sum(points) as points
-    from limited_lines
-    group by scorecard_id, subject_key, axis
+        rule_groups.scorecard_id,
+        group_points.subject_key,
+        sum(
+            case
+                when rule_groups.axis = 'fit' then group_points.points + group_points.correction
+                else 0
+            end
+        ) as fit_points,
+        sum(
+            case
+                when rule_groups.axis = 'engagement'
+                    then group_points.points + group_points.correction
+                else 0
+            end
+        ) as engagement_points
+    from {{ ref('int_group_points') }} as group_points
+    inner join rule_groups
+        on group_points.group_key = rule_groups.group_key
+    group by rule_groups.scorecard_id, group_points.subject_key
 
 ),
 
-axis_limits as (
+limited_axes as (
 
     select
         subjects.scorecard_id,
         subjects.subject_key,
-        limits.axis,
+        coalesce(axis_points.fit_points, 0) as fit_points,
+        coalesce(axis_points.engagement_points, 0) as engagement_points,
         {{ correction(
-            'coalesce(axis_points.points, 0)', 'limits.min_points', 'limits.max_points'
-        ) }} as points
+            'coalesce(axis_points.fit_points, 0)', 'fit.min_points', 'fit.max_points'
+        ) }} as fit_correction,
+        {{ correction(
+            'coalesce(axis_points.engagement_points, 0)',
+            'engagement.min_points',
+            'engagement.max_points'
+        ) }} as engagement_correction
     from subjects
-    inner join limits
-        on
-            subjects.scorecard_id = limits.scorecard_id
-            and limits.rule_group is null
     left join axis_points
         on
             subjects.scorecard_id = axis_points.scorecard_id
             and subjects.subject_key = axis_points.subject_key
-            and limits.axis = axis_points.axis
-
-),
-
-all_lines as (
-
-    select
-        scorecard_id,
-        subject_key,
-        points
-    from axis_points
-    union all
-    select
-        scorecard_id,
-        subject_key,
-        points
-    from axis_limits
+    left join axis_limits as fit
+        on
+            subjects.scorecard_id = fit.scorecard_id
+            and fit.axis = 'fit'
+    left join axis_limits as engagement
+        on
+            subjects.scorecard_id = engagement.scorecard_id
+            and engagement.axis = 'engagement'
 
 ),
 
@@ -126,49 +83,55 @@ raw_points as (
     select
         scorecard_id,
         subject_key,
-        sum(points) as points
-    from all_lines
-    group by scorecard_id, subject_key
+        fit_points + fit_correction + engagement_points + engagement_correction as points
+    from limited_axes
 
 ),
 
-score_limits as (
+limited_scores as (
 
     select
-        subjects.scorecard_id,
-        subjects.subject_key,
+        raw_points.scorecard_id,
+        raw_points.subject_key,
         {{ correction(
-            'coalesce(raw_points.points, 0)', 'scorecards.floor_points', 'scorecards.ceiling_points'
-        ) }} as points
-    from subjects
+            'raw_points.points', 'scorecards.floor_points', 'scorecards.ceiling_points'
+        ) }} as correction
+    from raw_points
     inner join {{ ref('int_scorecards') }} as scorecards
-        on subjects.scorecard_id = scorecards.scorecard_id
-    left join raw_points
-        on
-            subjects.scorecard_id = raw_points.scorecard_id
-            and subjects.subject_key = raw_points.subject_key
+        on raw_points.scorecard_id = scorecards.scorecard_id
 
 ),
 
 unioned as (
 
     select
-        scorecard_id,
-        subject_key,
+        rule_groups.scorecard_id,
+        group_points.subject_key,
         'group_limit' as line_type,
-        axis,
-        rule_group,
-        points
-    from group_limits
+        rule_groups.axis,
+        rule_groups.rule_group,
+        group_points.correction
+    from {{ ref('int_group_points') }} as group_points
+    inner join rule_groups
+        on group_points.group_key = rule_groups.group_key
     union all
     select
         scorecard_id,
         subject_key,
         'axis_limit' as line_type,
-        axis,
+        'fit' as axis,
         cast(null as varchar) as rule_group,
-        points
-    from axis_limits
+        fit_correction as correction
+    from limited_axes
+    union all
+    select
+        scorecard_id,
+        subject_key,
+        'axis_limit' as line_type,
+        'engagement' as axis,
+        cast(null as varchar) as rule_group,
+        engagement_correction as correction
+    from limited_axes
     union all
     select
         scorecard_id,
@@ -176,8 +139,8 @@ unioned as (
         'score_limit' as line_type,
         cast(null as varchar) as axis,
         cast(null as varchar) as rule_group,
-        points
-    from score_limits
+        correction
+    from limited_scores
 
 ),
 
@@ -189,9 +152,9 @@ final as (
         line_type,
         axis,
         rule_group,
-        cast(points as decimal(18, 4)) as points
+        cast(correction as decimal(18, 4)) as points
     from unioned
-    where points <> 0
+    where correction <> 0
 
 )
 

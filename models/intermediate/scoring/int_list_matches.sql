@@ -9,20 +9,6 @@ with asked as (
 
 ),
 
-facts as (
-
-    select
-        entity_key,
-        fact_key
-    from {{ ref('int_facts') }}
-    union all
-    select
-        entity_key,
-        fact_key
-    from {{ ref('int_score_facts') }}
-
-),
-
 entities as (
 
     select
@@ -40,6 +26,6 @@ met as (
 
 ),
 
-{{ entities_matching('list_id') }}
+{{ entities_matching('list_id', facts=[ref('int_entity_facts'), ref('int_score_facts')]) }}
 
 select * from final

@@ -1,19 +1,47 @@
 -- One row per scorecard and lead or company with points: its three largest reasons for and
--- against.
-with lines as (
+-- against. Numbers are ranked; only the lines that remain are put into words.
+with rules as (
 
     select
+        rule_key,
         scorecard_id,
-        subject_key,
-        points > 0 as is_positive,
-        label || ' (' || case when points > 0 then '+' else '' end
-        || cast(cast(round(points, 1) as decimal(18, 1)) as varchar) || ')' as reason,
+        reason,
+        dense_rank() over (order by scorecard_id) as scorecard_rank,
+        row_number() over (order by rule_id, rule_key) as rule_rank
+    from {{ ref('int_rules') }}
+
+),
+
+ranked as (
+
+    select
+        rule_lines.subject_key,
+        rule_lines.rule_key,
+        rule_lines.points,
         row_number() over (
-            partition by scorecard_id, subject_key, points > 0
-            order by abs(points) desc, rule_id
+            partition by rule_lines.subject_key, rules.scorecard_rank, rule_lines.points > 0
+            order by abs(rule_lines.points) desc, rules.rule_rank
         ) as reason_rank
-    from {{ ref('int_rule_lines') }}
-    where points <> 0
+    from {{ ref('int_rule_lines') }} as rule_lines
+    inner join rules
+        on rule_lines.rule_key = rules.rule_key
+    where rule_lines.points <> 0
+
+),
+
+reasons as (
+
+    select
+        rules.scorecard_id,
+        ranked.subject_key,
+        ranked.points > 0 as is_positive,
+        ranked.reason_rank,
+        rules.reason || ' (' || case when ranked.points > 0 then '+' else '' end
+        || cast(cast(round(ranked.points, 1) as decimal(18, 1)) as varchar) || ')' as reason
+    from ranked
+    inner join rules
+        on ranked.rule_key = rules.rule_key
+    where ranked.reason_rank <= 3
 
 ),
 
@@ -22,10 +50,9 @@ final as (
     select
         scorecard_id,
         subject_key,
-        {{ ordered_list('reason', 'reason_rank', 'is_positive') }} as top_positive_reasons,
-        {{ ordered_list('reason', 'reason_rank', 'not is_positive') }} as top_negative_reasons
-    from lines
-    where reason_rank <= 3
+        {{ first_three('reason', 'reason_rank', 'is_positive') }} as top_positive_reasons,
+        {{ first_three('reason', 'reason_rank', 'not is_positive') }} as top_negative_reasons
+    from reasons
     group by scorecard_id, subject_key
 
 )

@@ -1,25 +1,16 @@
 -- One row per implicit rule and lead or company with events that the rule counts: how many in its
 -- window, on which day the last, and their decayed sum. Decay is applied to days, not to events.
+-- This is what costs with the number of events, so days are put together only for the rules that
+-- have a maximum per day, and leads are looked up only for those that speak of companies.
 with rules as (
 
     select distinct
         rule_key,
         subject,
-        event_type,
         window_days,
         max_per_day,
-        half_life_days,
-        max(condition_key) over (partition by rule_key) is null as has_no_condition
+        half_life_days
     from {{ ref('int_implicit_rules') }}
-
-),
-
-kinds as (
-
-    select
-        kind_key,
-        event_type
-    from {{ ref('int_event_kinds') }}
 
 ),
 
@@ -27,92 +18,92 @@ rule_kinds as (
 
     select
         rules.rule_key,
+        rules.subject,
+        rules.window_days,
+        rules.max_per_day is not null as has_daily_maximum,
         kinds.kind_key
-    from rules
-    inner join kinds
-        on rules.event_type = '*' or rules.event_type = kinds.event_type
-    left join {{ ref('int_rule_matches') }} as matches
-        on
-            rules.rule_key = matches.rule_key
-            and kinds.kind_key = matches.entity_key
-    where
-        rules.has_no_condition
-        or matches.entity_key is not null
-
-),
-
-activity as (
-
-    select
-        lead_key,
-        kind_key,
-        event_date,
-        event_count,
-        {{ days_between('event_date', as_of_date()) }} as age_days
-    from {{ ref('int_activity_daily') }}
-    where
-        not is_bot
-        and event_date <= {{ as_of_date() }}
+    from {{ ref('int_rule_kinds') }} as kinds
+    inner join rules
+        on kinds.rule_key = rules.rule_key
 
 ),
 
 -- The events of a company are those of its leads.
-counted_days as (
+daily_counts as (
 
+    {%- for subject in ['lead', 'company'] %}
+    {%- set key = 'activity.lead_key' if subject == 'lead' else 'leads.company_key' %}
+    {%- for has_daily_maximum in [true, false] %}
+    {%- set event_count = 'activity.event_count' %}
+    {%- set event_count = 'sum(' ~ event_count ~ ')' if has_daily_maximum else event_count %}
     select
-        rules.rule_key,
-        case when rules.subject = 'company' then leads.company_key else leads.lead_key end
-            as subject_key,
+        rule_kinds.rule_key,
+        {{ key }} as subject_key,
         activity.event_date,
-        activity.age_days,
-        rules.half_life_days,
-        rules.max_per_day,
-        cast(sum(activity.event_count) as bigint) as event_count
-    from activity
+        cast({{ event_count }} as bigint) as event_count
+    from {{ ref('int_activity_daily') }} as activity
     inner join rule_kinds
-        on activity.kind_key = rule_kinds.kind_key
-    inner join rules
         on
-            rule_kinds.rule_key = rules.rule_key
-            and (rules.window_days is null or activity.age_days < rules.window_days)
+            activity.kind_key = rule_kinds.kind_key
+            and rule_kinds.subject = '{{ subject }}'
+            and {{ '' if has_daily_maximum else 'not ' }}rule_kinds.has_daily_maximum
+            and (
+                rule_kinds.window_days is null
+                or {{ days_between('activity.event_date', as_of_date()) }} < rule_kinds.window_days
+            )
+    {%- if subject == 'company' %}
     inner join {{ ref('int_lead_profiles') }} as leads
-        on activity.lead_key = leads.lead_key
+        on
+            activity.lead_key = leads.lead_key
+            and leads.company_key is not null
+    {%- endif %}
+    where
+        not activity.is_bot
+        and activity.event_date <= {{ as_of_date() }}
+    {%- if has_daily_maximum %}
     group by
-        rules.rule_key,
-        case when rules.subject = 'company' then leads.company_key else leads.lead_key end,
-        activity.event_date,
-        activity.age_days,
-        rules.half_life_days,
-        rules.max_per_day
+        rule_kinds.rule_key,
+        {{ key }},
+        activity.event_date
+    {%- endif %}
+    {% if not (subject == 'company' and loop.last) %}union all{% endif %}
+    {%- endfor %}
+    {%- endfor %}
 
 ),
 
-weighted_days as (
+counted as (
 
     select
-        *,
-        case
-            when half_life_days > 0 then pow(0.5, age_days / half_life_days)
-            else 1
-        end as weight
-    from counted_days
-    where subject_key is not null
+        daily_counts.rule_key,
+        daily_counts.subject_key,
+        cast(sum(daily_counts.event_count) as bigint) as event_count,
+        max(daily_counts.event_date) as last_event_date,
+        sum(
+            least(daily_counts.event_count, coalesce(rules.max_per_day, daily_counts.event_count))
+            * {{ weight_of('daily_counts.event_date', 'rules.half_life_days') }}
+        ) as weighted_count
+    from daily_counts
+    inner join rules
+        on daily_counts.rule_key = rules.rule_key
+    group by
+        daily_counts.rule_key,
+        daily_counts.subject_key
 
 ),
 
 final as (
 
     select
-        rule_key,
-        subject_key,
-        cast(sum(event_count) as bigint) as event_count,
-        max(event_date) as last_event_date,
-        max(weight) as last_weight,
-        sum(least(event_count, coalesce(max_per_day, event_count)) * weight) as weighted_count
-    from weighted_days
-    group by
-        rule_key,
-        subject_key
+        counted.rule_key,
+        counted.subject_key,
+        counted.event_count,
+        counted.last_event_date,
+        {{ weight_of('counted.last_event_date', 'rules.half_life_days') }} as last_weight,
+        counted.weighted_count
+    from counted
+    inner join rules
+        on counted.rule_key = rules.rule_key
 
 )
 

@@ -1,25 +1,32 @@
--- One row per lead or company, scorecard and rule that fires, with the points it gives. A line that
--- has decayed to nothing is left out; one of a rule with 0 points stays. Every line has words.
+-- One row per lead or company and rule that fires, with the points it gives. A line that has
+-- decayed to nothing is left out; one of a rule with 0 points stays. Lines are many, so they hold
+-- numbers only, and those of one lead lie together: sums, and the lead's id in the ledger, are then
+-- cheap.
 with unioned as (
 
-    select * from {{ ref('int_fit_lines') }}
+    select
+        subject_key,
+        rule_key,
+        points,
+        cast(null as bigint) as event_count,
+        cast(null as date) as last_event_date
+    from {{ ref('int_fit_lines') }}
     union all
-    select * from {{ ref('int_engagement_lines') }}
+    select
+        subject_key,
+        rule_key,
+        points,
+        event_count,
+        last_event_date
+    from {{ ref('int_engagement_lines') }}
 
 ),
 
 rounded as (
 
     select
-        scorecard_id,
         subject_key,
-        axis,
         rule_key,
-        rule_id,
-        rule_group,
-        effect,
-        coalesce(label, rule_id) as label,
-        rule_points,
         {{ to_points('points') }} as points,
         event_count,
         last_event_date
@@ -29,22 +36,14 @@ rounded as (
 
 final as (
 
-    select
-        scorecard_id,
-        subject_key,
-        axis,
-        rule_key,
-        rule_id,
-        rule_group,
-        effect,
-        label,
-        points,
-        event_count,
-        last_event_date
+    select rounded.*
     from rounded
+    inner join {{ ref('int_rules') }} as rules
+        on rounded.rule_key = rules.rule_key
     where
-        points <> 0
-        or rule_points = 0
+        rounded.points <> 0
+        or rules.points = 0
+    order by rounded.subject_key
 
 )
 

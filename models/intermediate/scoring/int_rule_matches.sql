@@ -1,4 +1,7 @@
--- One row per rule and lead, company or event kind that meets all of the rule's conditions.
+-- One row per explicit rule and lead or company that meets all of the rule's conditions. A view:
+-- int_rule_lines stores what comes of it.
+{{ config(materialized='view') }}
+
 with asked as (
 
     select distinct
@@ -6,26 +9,6 @@ with asked as (
         condition_key
     from {{ ref('int_explicit_rules') }}
     where condition_key is not null
-    union
-    select distinct
-        rule_key,
-        condition_key
-    from {{ ref('int_implicit_rules') }}
-    where condition_key is not null
-
-),
-
-facts as (
-
-    select
-        entity_key,
-        fact_key
-    from {{ ref('int_facts') }}
-    union all
-    select
-        entity_key,
-        fact_key
-    from {{ ref('int_event_kind_facts') }}
 
 ),
 
@@ -40,11 +23,6 @@ entities as (
         company_key as entity_key,
         'company' as entity_type
     from {{ ref('int_company_profiles') }}
-    union all
-    select
-        kind_key as entity_key,
-        'event' as entity_type
-    from {{ ref('int_event_kinds') }}
 
 ),
 
@@ -54,6 +32,6 @@ met as (
 
 ),
 
-{{ entities_matching('rule_key') }}
+{{ entities_matching('rule_key', facts=[ref('int_entity_facts')]) }}
 
 select * from final

@@ -23,7 +23,7 @@ rules as (
 
 facts as (
 
-    select distinct
+    select
         field,
         fact_key
     from {{ ref('int_facts') }}

@@ -23,14 +23,16 @@ sums as (
 verdicts as (
 
     select
-        scorecard_id,
-        subject_key,
-        max(case when effect = 'fast_track' then 1 else 0 end) = 1 as is_fast_tracked,
-        {{ sorted_list("case when effect = 'veto' then label end") }} as veto_reasons,
-        max(case when effect = 'veto' then 1 else 0 end) = 1 as is_vetoed
-    from {{ ref('int_rule_lines') }}
-    where effect in ('veto', 'fast_track')
-    group by scorecard_id, subject_key
+        rules.scorecard_id,
+        rule_lines.subject_key,
+        max(case when rules.effect = 'fast_track' then 1 else 0 end) = 1 as is_fast_tracked,
+        {{ sorted_list("case when rules.effect = 'veto' then rules.reason end") }} as veto_reasons,
+        max(case when rules.effect = 'veto' then 1 else 0 end) = 1 as is_vetoed
+    from {{ ref('int_rule_lines') }} as rule_lines
+    inner join {{ ref('int_rules') }} as rules
+        on rule_lines.rule_key = rules.rule_key
+    where rules.effect in ('veto', 'fast_track')
+    group by rules.scorecard_id, rule_lines.subject_key
 
 ),
 

@@ -1,32 +1,10 @@
--- One row per lead or company and field that some rule, list or the completeness asks for, with
--- its value as text. What is unknown has no row. A lead has the facts of its company, too.
+-- One row per lead or company and field that has no column of its own, if a rule, list or the
+-- completeness asks for it: attributes, answers, and a company's contacts of one function. What is
+-- unknown has no row.
 with fields as (
 
-    select field from {{ ref('int_conditions') }}
-    union
-    select field from {{ ref('int_fields') }}
-    where counts_for_completeness is not null
+    select * from {{ ref('int_asked_fields') }}
 
-),
-
-leads as (
-
-    select * from {{ ref('int_lead_profiles') }}
-
-),
-
-companies as (
-
-    select * from {{ ref('int_company_profiles') }}
-
-),
-
-lead_values as (
-    {{ unpivot('leads', 'lead_key', lead_fields()) }}
-),
-
-company_values as (
-    {{ unpivot('companies', 'company_key', company_fields()) }}
 ),
 
 attribute_values as (
@@ -82,14 +60,14 @@ asked_functions as (
 contacts as (
 
     select
-        company_key,
-        job_function,
+        leads.company_key,
+        asked_functions.field,
         count(*) as contact_count
-    from leads
-    where
-        company_key is not null
-        and job_function is not null
-    group by company_key, job_function
+    from {{ ref('int_lead_profiles') }} as leads
+    inner join asked_functions
+        on leads.job_function = asked_functions.job_function
+    where leads.company_key is not null
+    group by leads.company_key, asked_functions.field
 
 ),
 
@@ -99,52 +77,35 @@ contact_values as (
         companies.company_key as entity_key,
         asked_functions.field,
         cast(coalesce(contacts.contact_count, 0) as varchar) as value
-    from companies
+    from {{ ref('int_company_profiles') }} as companies
     cross join asked_functions
     left join contacts
         on
             companies.company_key = contacts.company_key
-            and asked_functions.job_function = contacts.job_function
+            and asked_functions.field = contacts.field
 
 ),
 
-company_facts as (
+unioned as (
 
-    select * from company_values
-    union all
-    select * from contact_values
-
-),
-
-entity_facts as (
-
-    select * from lead_values
-    union all
     select * from attribute_values
     union all
     select * from answer_values
     union all
-    select * from company_facts
-    union all
-    select
-        leads.lead_key as entity_key,
-        company_facts.field,
-        company_facts.value
-    from leads
-    inner join company_facts
-        on leads.company_key = company_facts.entity_key
+    select * from contact_values
 
 ),
 
 final as (
 
     select
-        entity_facts.entity_key,
-        entity_facts.field,
-        entity_facts.value
-    from entity_facts
+        unioned.entity_key,
+        unioned.field,
+        unioned.value,
+        {{ integer_key(['unioned.field', 'unioned.value']) }} as fact_key
+    from unioned
     inner join fields
-        on entity_facts.field = fields.field
+        on unioned.field = fields.field
 
 )
 
