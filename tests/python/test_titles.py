@@ -6,6 +6,7 @@ agree, or the vocabulary is free to say.
 
 import csv
 import html
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -15,13 +16,23 @@ import pytest
 
 from conftest import write_csv
 from leadscore.build import run_dbt
-from leadscore.project import REFERENCE, RULES
+from leadscore.check import check_rules
+from leadscore.project import REFERENCE, ROOT, RULES
 
 CASES = [
     Path(__file__).with_name("titles.csv"),
     *sorted(Path(__file__).with_name("titles").glob("*.csv")),
 ]
 
+DOCS = (ROOT / "docs" / "normalisation.md").read_text(encoding="utf-8")
+# Titles of the table in the docs, with seniority, job_function and canonical title.
+EXAMPLES = {
+    title: [None if said == "unknown" else said for said in readings]
+    for title, *readings in re.findall(
+        r"^\| ([^|]+)" + r" \| ([^|]+)" * 3 + r" \|$", DOCS, re.MULTILINE
+    )
+    if title != "typed"
+}
 CHIEF_EXECUTIVES = [
     "CEO",
     "C.E.O.",
@@ -140,7 +151,7 @@ def cases() -> list[dict[str, str]]:
 def readings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reading]:
     """What the project says of all titles here."""
     titles = [case["title"] for case in cases()]
-    titles += [*CHIEF_EXECUTIVES, *NO_CHIEF_EXECUTIVES, *LANGUAGES, *JUNK, *NO_JUNK]
+    titles += [*CHIEF_EXECUTIVES, *NO_CHIEF_EXECUTIVES, *LANGUAGES, *JUNK, *NO_JUNK, *EXAMPLES]
     return read_titles(tmp_path_factory.mktemp("titles"), titles)
 
 
@@ -153,6 +164,18 @@ def test_titles_are_read_as_people_mean_them(readings: dict[str, Reading], field
         if (said := readings[case["title"]][field] or "unknown") != case[field] != "any"
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_examples_of_the_docs_are_true(readings: dict[str, Reading], tmp_path: Path) -> None:
+    """The titles of the table, and the synonyms, which pass the check."""
+    columns = ("seniority", "job_function", "job_title_canonical")
+    assert len(EXAMPLES) > 10
+    said = {title: [readings[title][column] for column in columns] for title in EXAMPLES}
+    assert said == EXAMPLES
+    rules = Path(shutil.copytree(RULES, tmp_path / "rules"))
+    synonyms = DOCS.split("```csv\n")[1].split("```")[0]
+    (rules / "synonyms.csv").write_text(synonyms, encoding="utf-8")
+    assert [found for found in check_rules(rules, REFERENCE) if found.file == "synonyms.csv"] == []
 
 
 def test_chief_executives_have_one_name_in_any_language(readings: dict[str, Reading]) -> None:
