@@ -353,7 +353,7 @@ lists 2         | field=score.b2x              | unknown scorecard & did you mea
 lists 4         | field=rule_count.pricings    | unknown rule & did you mean 'pricing'?
 lists 4         | field=rule_count.size        | an explicit rule
 explicit 8      | field=company.contact_count.sale | mean 'company.contact_count.sales'?
-explicit 8      | field=company.contact_count.zzz | job functions are sales, marketing
+explicit 8      | field=company.contact_count.zzz | job functions are marketing, sales
 
 # conditions
 explicit 6      | field= & operator= & value=  | explicit rule has no condition

@@ -93,7 +93,7 @@ LANGUAGES = {
     "CEO": None,
     "aaa": None,
 }
-JUNK = ["aaa", "4a", "-", "n/a", "N.A.", "xxx", "test", "12345", "???"]
+JUNK = ["aaa", "Não informado", "4a", "-", "n/a", "N.A.", "xxx", "test", "12345", "???"]
 NO_JUNK = ["Wizard", "Test Manager", "VP", "HR", "QA"]
 
 
