@@ -70,6 +70,20 @@ hidden as (
             and matches.part_number = former_parts.part_number
     where matches.seniority is not null
 
+    union distinct
+
+    -- Head of internships: a programme is a rank only where nothing else says one.
+    select
+        effects.title_key,
+        effects.first_position
+    from effects
+    inner join matches
+        on effects.title_key = matches.title_key
+    where
+        effects.effect = 'programme'
+        and matches.seniority is not null
+        and coalesce(matches.effect, '') <> 'programme'
+
 ),
 
 lowered as (
