@@ -41,7 +41,7 @@
             "''", 'order by pieces.position'
         ) }} as title
     from (
-        {{ numbered_words(
+        {{ split_words(
             relation, ['title_key'], 'title',
             '&#?[a-zA-Z0-9]+;|</?[a-zA-Z][^>]*>|[â‚][^\\x00-\\x7f]{2}|[ÂÃÅË¬√≈∆][^\\x00-\\x7f]|(?s:.)'
         ) }}

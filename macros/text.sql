@@ -24,43 +24,24 @@
 
 
 {#
-    One row per row of a relation and word of its text: the key columns, position (from 1), word and
-    words_from_here. A word is what the regular expression (RE2) finds; by default, all but spaces.
+    One row per row of a relation and word of its text: the key columns, position (from 1), word and,
+    if wanted, words_from_here: the word and all that follow. A word is what the regular expression
+    (RE2) finds; by default, all but spaces.
 #}
-{% macro split_words(relation, keys, text, pattern='[^ ]+') -%}
-    {{ adapter.dispatch('split_words')(relation, keys, text, pattern) }}
+{% macro split_words(relation, keys, text, pattern='[^ ]+', and_rest=false) -%}
+    {{ adapter.dispatch('split_words')(relation, keys, text, pattern, and_rest) }}
 {%- endmacro %}
 
-{% macro duckdb__split_words(relation, keys, text, pattern) -%}
-    select
-        {{ keys | join(', ') }},
-        unnest(generate_series(1, len(words))) as position,
-        unnest(words) as word,
-        unnest(list_transform(
-            generate_series(1, len(words)), lambda i: array_to_string(words[i:], ' ')
-        )) as words_from_here
-    from (
-        select
-            {{ keys | join(', ') }},
-            regexp_extract_all({{ text }}, '{{ pattern }}') as words
-        from {{ relation }}
-    ) as texts
-{%- endmacro %}
-
-
-{#
-    One row per row of a relation and word of its text: the key columns, position (from 1) and word.
-    A word is what the regular expression (RE2) finds.
-#}
-{% macro numbered_words(relation, keys, text, pattern) -%}
-    {{ adapter.dispatch('numbered_words')(relation, keys, text, pattern) }}
-{%- endmacro %}
-
-{% macro duckdb__numbered_words(relation, keys, text, pattern) -%}
+{% macro duckdb__split_words(relation, keys, text, pattern, and_rest) -%}
     select
         {{ keys | join(', ') }},
         unnest(generate_series(1, len(words))) as position,
         unnest(words) as word
+        {%- if and_rest %},
+        unnest(list_transform(
+            generate_series(1, len(words)), lambda i: array_to_string(words[i:], ' ')
+        )) as words_from_here
+        {%- endif %}
     from (
         select
             {{ keys | join(', ') }},

@@ -69,7 +69,10 @@ def test_a_folder_of_labelled_titles_is_measured(tmp_path: Path) -> None:
     assert "seniority_labelled_de_en_fr.csv,Xyzzy,Senior,unknown" in mistakes.read_text()
 
 
-@pytest.mark.skipif(not LABELLED.is_dir(), reason="no ../shared/data/titles here")
+@pytest.mark.skipif(
+    not LABELLED.is_dir(),
+    reason="the labelled titles may be measured with, but not copied into the project",
+)
 def test_labelled_titles_are_read_well() -> None:
     """At least as well as the docs say, rounded down."""
     sets = [titles for titles in read_sets() if titles.label_column]

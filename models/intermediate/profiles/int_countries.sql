@@ -44,7 +44,7 @@ parts as (
 
 words as (
 
-    {{ split_words('addresses', ['country_raw'], 'spelling') }}
+    {{ split_words('addresses', ['country_raw'], 'spelling', and_rest=true) }}
 
 ),
 

@@ -59,7 +59,7 @@ typed_domains as (
 -- A domain and those it is part of: the second one of x.mailinator.com is mailinator com.
 suffixes as (
 
-    {{ split_words('typed_domains', ['email_domain'], 'email_domain', '[^.]+') }}
+    {{ split_words('typed_domains', ['email_domain'], 'email_domain', '[^.]+', and_rest=true) }}
 
 ),
 

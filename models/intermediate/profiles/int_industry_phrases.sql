@@ -57,7 +57,9 @@ spelled as (
 
 words as (
 
-    {{ split_words('spelled', ['text_kind', 'text_raw', 'industry', 'precedence'], 'spelling') }}
+    {{ split_words(
+        'spelled', ['text_kind', 'text_raw', 'industry', 'precedence'], 'spelling', and_rest=true
+    ) }}
 
 ),
 

@@ -21,7 +21,7 @@ with texts as (
 -- V.P. and e-bikes are one token.
 words as (
 
-    {{ numbered_words(
+    {{ split_words(
         'texts', ['text_kind', 'text_key'], 'marked_text',
         '\\b(?:\\pL[.])+\\pL\\b|\\b\\pL-\\pL{4,}|[\\pL\\pN]+|[|,@]'
     ) }}

@@ -9,7 +9,7 @@ with spellings as (
 
 replacements as (
 
-    {{ numbered_words('spellings', ['language'], 'replacement', '[^ ]+') }}
+    {{ split_words('spellings', ['language'], 'replacement') }}
 
 ),
 

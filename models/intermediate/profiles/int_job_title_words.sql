@@ -8,7 +8,7 @@ with spellings as (
 
 spelled_words as (
 
-    {{ numbered_words('spellings', ['token'], 'spelling', '[^ -]+-?') }}
+    {{ split_words('spellings', ['token'], 'spelling', '[^ -]+-?') }}
 
 ),
 
