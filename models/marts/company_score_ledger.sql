@@ -1,5 +1,7 @@
 -- One row per reason why a company has the score it has. The rows of a company and scorecard add
--- up to its score_points, those before score_limit to its raw_points.
+-- up to its score_points, those before score_limit to its raw_points. A view, as lead_score_ledger.
+{{ config(materialized='view') }}
+
 select
     subjects.subject_id as company_id,
     ledger.scorecard_id,

@@ -1,5 +1,8 @@
 -- One row per reason why a lead has the score it has. The rows of a lead and scorecard add up to
--- its score_points, those before score_limit to its raw_points.
+-- its score_points, those before score_limit to its raw_points. A view: lines are numbers, and are
+-- put into words where they are read; publishing writes them once, as a table.
+{{ config(materialized='view') }}
+
 select
     subjects.subject_id as lead_id,
     ledger.scorecard_id,

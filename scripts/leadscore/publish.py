@@ -37,25 +37,27 @@ def remove_database(path: Path) -> None:
 
 
 def copy_schemas(warehouse: Path, copy: Path) -> None:
-    """Writes the tables of the published schemas into a new database file."""
+    """Writes the tables of the published schemas into a new database file; views become tables."""
     connection = connect(copy)
     try:
         source = str(warehouse).replace("'", "''")
-        connection.execute(f"attach '{source}' as warehouse (read_only)")
+        # Views name the database they were made in, which is called after its file.
+        database = quote(warehouse.stem)
+        connection.execute(f"attach '{source}' as {database} (read_only)")
         tables = connection.execute(
             """
-            select schema_name, table_name
-            from duckdb_tables()
-            where database_name = 'warehouse' and list_contains(?, schema_name)
-            order by schema_name, table_name
+            select table_schema, table_name
+            from information_schema.tables
+            where table_catalog = ? and list_contains(?, table_schema)
+            order by table_schema, table_name
             """,
-            [list(PUBLISHED_SCHEMAS)],
+            [warehouse.stem, list(PUBLISHED_SCHEMAS)],
         ).fetchall()
         for schema, table in tables:
             name = f"{quote(schema)}.{quote(table)}"
             connection.execute(f"create schema if not exists {quote(schema)}")
-            connection.execute(f"create table {name} as from warehouse.{name}")
-        connection.execute("detach warehouse")
+            connection.execute(f"create table {name} as from {database}.{name}")
+        connection.execute(f"detach {database}")
         connection.execute("checkpoint")
     finally:
         connection.close()

@@ -1,5 +1,5 @@
--- One row per lead or company and implicit rule that fires, with the points before rounding. A
--- view: int_rule_lines stores it.
+-- One row per lead or company and implicit rule that fires, with the points it gives. A line that has
+-- decayed to nothing is left out; one of a rule with 0 points stays. A view: int_rule_lines stores it.
 {{ config(materialized='view') }}
 
 with subjects as (
@@ -106,11 +106,12 @@ fired as (
 
 ),
 
-final as (
+limited as (
 
     select
         fired.subject_key,
         fired.rule_key,
+        implicit_rules.points as written_points,
         case
             when implicit_rules.max_points is null then fired.points
             else greatest(
@@ -122,6 +123,34 @@ final as (
     from fired
     inner join implicit_rules
         on fired.rule_key = implicit_rules.rule_key
+
+),
+
+rounded as (
+
+    select
+        subject_key,
+        rule_key,
+        written_points,
+        {{ to_points('points') }} as points,
+        event_count,
+        last_event_date
+    from limited
+
+),
+
+final as (
+
+    select
+        subject_key,
+        rule_key,
+        points,
+        event_count,
+        last_event_date
+    from rounded
+    where
+        points <> 0
+        or written_points = 0
 
 )
 

@@ -11,12 +11,14 @@ with subjects as (
 
 ),
 
+-- Points of a rule are rounded once, not in each of its lines.
 rules as (
 
     select
         rule_key,
         scorecard_id,
-        points
+        points as written_points,
+        {{ to_points('points') }} as points
     from {{ ref('int_rules') }}
     where axis = 'fit'
 
@@ -30,7 +32,9 @@ final as (
         rules.points
     from {{ ref('int_rule_matches') }} as matches
     inner join rules
-        on matches.rule_key = rules.rule_key
+        on
+            matches.rule_key = rules.rule_key
+            and (rules.points <> 0 or rules.written_points = 0)
     inner join subjects
         on
             rules.scorecard_id = subjects.scorecard_id

@@ -11,12 +11,10 @@ sums as (
     select
         scorecard_id,
         subject_key,
-        sum(case when axis = 'fit' then points else 0 end) as fit_points,
-        sum(case when axis = 'engagement' then points else 0 end) as engagement_points,
-        sum(case when line_type = 'score_limit' then 0 else points end) as raw_points,
-        sum(points) as score_points
-    from {{ ref('int_ledger') }}
-    group by scorecard_id, subject_key
+        fit_points + fit_correction as fit_points,
+        engagement_points + engagement_correction as engagement_points,
+        score_correction
+    from {{ ref('int_score_points') }}
 
 ),
 
@@ -43,16 +41,17 @@ scored as (
         subjects.subject_key,
         subjects.subject_type,
         subjects.subject_id,
-        cast(coalesce(sums.fit_points, 0) as decimal(18, 4)) as fit_points,
-        cast(coalesce(sums.engagement_points, 0) as decimal(18, 4)) as engagement_points,
-        cast(coalesce(sums.raw_points, 0) as decimal(18, 4)) as raw_points,
-        cast(coalesce(sums.score_points, 0) as decimal(18, 4)) as score_points,
+        cast(sums.fit_points as decimal(18, 4)) as fit_points,
+        cast(sums.engagement_points as decimal(18, 4)) as engagement_points,
+        cast(sums.fit_points + sums.engagement_points as decimal(18, 4)) as raw_points,
+        cast(sums.fit_points + sums.engagement_points + sums.score_correction as decimal(18, 4))
+            as score_points,
         overrides.score as override_score,
         coalesce(verdicts.is_vetoed, false) as is_vetoed,
         verdicts.veto_reasons,
         coalesce(verdicts.is_fast_tracked, false) as is_fast_tracked
     from subjects
-    left join sums
+    inner join sums
         on
             subjects.scorecard_id = sums.scorecard_id
             and subjects.subject_key = sums.subject_key

@@ -1,5 +1,5 @@
--- One row per lead or company and group of rules with points: their sum, and what the limit of the
--- group adds to it or takes from it.
+-- One row per lead or company and group of rules whose limit changes something: what it adds to the
+-- sum of the group's lines or takes from it.
 with rules as (
 
     select
@@ -9,9 +9,12 @@ with rules as (
 
 ),
 
-rule_groups as (
+limited_groups as (
 
     select * from {{ ref('int_rule_groups') }}
+    where
+        min_points is not null
+        or max_points is not null
 
 ),
 
@@ -19,19 +22,21 @@ group_points as (
 
     select
         rule_lines.subject_key,
-        rules.group_key,
+        limited_groups.group_key,
         sum(rule_lines.points) as points
     from {{ ref('int_rule_lines') }} as rule_lines
     inner join rules
         on rule_lines.rule_key = rules.rule_key
-    group by rule_lines.subject_key, rules.group_key
+    inner join limited_groups
+        on rules.group_key = limited_groups.group_key
+    group by rule_lines.subject_key, limited_groups.group_key
 
 ),
 
 -- A group without lines has 0 points, which a limit may not allow either.
 demanding_groups as (
 
-    select * from rule_groups
+    select * from limited_groups
     where correction_of_nothing <> 0
 
 ),
@@ -54,19 +59,18 @@ limited as (
     select
         group_points.subject_key,
         group_points.group_key,
-        group_points.points,
-        {{ correction('group_points.points', 'rule_groups.min_points', 'rule_groups.max_points') }}
-            as correction
+        {{ correction(
+            'group_points.points', 'limited_groups.min_points', 'limited_groups.max_points'
+        ) }} as correction
     from group_points
-    inner join rule_groups
-        on group_points.group_key = rule_groups.group_key
+    inner join limited_groups
+        on group_points.group_key = limited_groups.group_key
 
     union all
 
     select
         subjects.subject_key,
         demanding_groups.group_key,
-        0 as points,
         demanding_groups.correction_of_nothing as correction
     from demanding_groups
     inner join {{ ref('int_scored_subjects') }} as subjects
@@ -84,9 +88,9 @@ final as (
     select
         subject_key,
         group_key,
-        cast(points as decimal(18, 4)) as points,
-        cast(correction as decimal(18, 4)) as correction
+        cast(correction as decimal(18, 4)) as points
     from limited
+    where correction <> 0
 
 )
 
