@@ -3,6 +3,9 @@
     rule or list. They read three CTEs of the model: `asked` (<key>, condition_key), `entities`
     (entity_key, entity_type) and `met` (fact_key, condition_key); `facts` lists the relations
     (entity_key, fact_key) that say what is known of the entities.
+
+    Facts are many, so everything else is put together before it meets them: most rules have one
+    condition, and are then one join away from the facts.
 #}
 {% macro entities_matching(key, facts, result='final') -%}
 conditions as (
@@ -20,15 +23,34 @@ conditions as (
 
 ),
 
--- is_unknown is the one condition that no fact can meet: met tells which facts stand against it.
-entities_known as (
-    {{ conditions_of_facts(facts, is_negative=true) }}
+condition_counts as (
+
+    select
+        {{ key }},
+        count(*) as condition_count
+    from asked
+    group by {{ key }}
+
 ),
 
-entity_conditions as (
-    {{ conditions_of_facts(facts, is_negative=false) }}
+-- is_unknown is the one condition that no fact can meet: met tells which facts stand against it.
+opposed as (
 
-    union all
+    select
+        met.fact_key,
+        met.condition_key
+    from met
+    inner join conditions
+        on met.condition_key = conditions.condition_key
+    where conditions.is_negative
+
+),
+
+entities_known as (
+    {{ entities_with(facts, 'opposed', 'condition_key') }}
+),
+
+entities_unknown as (
 
     select
         entities.entity_key,
@@ -49,35 +71,77 @@ entity_conditions as (
 
 ),
 
-condition_counts as (
+-- What a fact decides alone.
+decided as (
 
     select
-        {{ key }},
-        count(*) as condition_count
-    from asked
-    group by {{ key }}
+        met.fact_key,
+        asked.{{ key }}
+    from met
+    inner join conditions
+        on met.condition_key = conditions.condition_key
+    inner join asked
+        on met.condition_key = asked.condition_key
+    inner join condition_counts
+        on asked.{{ key }} = condition_counts.{{ key }}
+    where
+        condition_counts.condition_count = 1
+        and not conditions.is_negative
 
 ),
 
--- Most rules have one condition and need no counting.
-{{ result }} as (
+-- What it decides together with others.
+supported as (
 
-    select
-        asked.{{ key }},
-        entity_conditions.entity_key
-    from asked
+    select distinct
+        met.fact_key,
+        met.condition_key
+    from met
+    inner join conditions
+        on met.condition_key = conditions.condition_key
+    inner join asked
+        on met.condition_key = asked.condition_key
     inner join condition_counts
-        on
-            asked.{{ key }} = condition_counts.{{ key }}
-            and condition_counts.condition_count = 1
-    inner join entity_conditions
-        on asked.condition_key = entity_conditions.condition_key
+        on asked.{{ key }} = condition_counts.{{ key }}
+    where
+        condition_counts.condition_count > 1
+        and not conditions.is_negative
+
+),
+
+entity_conditions as (
+    {{ entities_with(facts, 'supported', 'condition_key') }}
 
     union all
 
     select
-        asked.{{ key }},
-        entity_conditions.entity_key
+        entity_key,
+        condition_key
+    from entities_unknown
+
+),
+
+{{ result }} as (
+    {{ entities_with(facts, 'decided', key) }}
+
+    union all
+
+    select
+        entities_unknown.entity_key,
+        asked.{{ key }}
+    from entities_unknown
+    inner join asked
+        on entities_unknown.condition_key = asked.condition_key
+    inner join condition_counts
+        on
+            asked.{{ key }} = condition_counts.{{ key }}
+            and condition_counts.condition_count = 1
+
+    union all
+
+    select
+        entity_conditions.entity_key,
+        asked.{{ key }}
     from asked
     inner join condition_counts
         on
@@ -95,19 +159,15 @@ condition_counts as (
 {%- endmacro %}
 
 
-{# The conditions that the facts of entities meet; of is_unknown, those that they stand against. #}
-{% macro conditions_of_facts(facts, is_negative) -%}
+{# The entities with what their facts stand for in a CTE (fact_key, <column>). #}
+{% macro entities_with(facts, meanings, column) -%}
     {%- for relation in facts %}
     select
         facts.entity_key,
-        conditions.condition_key
+        {{ meanings }}.{{ column }}
     from {{ relation }} as facts
-    inner join met
-        on facts.fact_key = met.fact_key
-    inner join conditions
-        on
-            met.condition_key = conditions.condition_key
-            and {{ '' if is_negative else 'not ' }}conditions.is_negative
+    inner join {{ meanings }}
+        on facts.fact_key = {{ meanings }}.fact_key
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -73,19 +73,3 @@
         from {{ relation }}
     ) as places
 {%- endmacro %}
-
-
-{#
-    The values of a group that rank first, second and third among those for which a condition holds,
-    in one text with '; ' between; null if there is none. Far cheaper than an ordered aggregate.
-#}
-{% macro first_three(expression, rank, condition) -%}
-    {%- set values = [] -%}
-    {%- for number in [1, 2, 3] -%}
-        {%- set is_wanted = condition ~ ' and ' ~ rank ~ ' = ' ~ number -%}
-        {%- do values.append('max(case when ' ~ is_wanted ~ ' then ' ~ expression ~ ' end)') -%}
-    {%- endfor -%}
-    {{ values[0] }}
-        || coalesce('; ' || {{ values[1] }}, '')
-        || coalesce('; ' || {{ values[2] }}, '')
-{%- endmacro %}

@@ -51,3 +51,23 @@
 {% macro duckdb__wide_key(expression) -%}
     md5_number({{ expression }})
 {%- endmacro %}
+
+
+{# The largest, second or third largest positive value of a group; null if there are fewer. #}
+{% macro nth_largest(expression, n) -%}
+    {{ adapter.dispatch('nth_largest')(expression, n) }}
+{%- endmacro %}
+
+{% macro duckdb__nth_largest(expression, n) -%}
+    (max({{ expression }}, 3) filter (where {{ expression }} > 0))[{{ n }}]
+{%- endmacro %}
+
+
+{# How often a whole number goes into another. #}
+{% macro whole_part(number, divisor) -%}
+    {{ adapter.dispatch('whole_part')(number, divisor) }}
+{%- endmacro %}
+
+{% macro duckdb__whole_part(number, divisor) -%}
+    (({{ number }}) // {{ divisor }})
+{%- endmacro %}

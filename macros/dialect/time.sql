@@ -38,3 +38,14 @@
 {% macro duckdb__add_time(timestamp, number, unit) -%}
     ({{ timestamp }} + to_{{ unit }}({{ number }}))
 {%- endmacro %}
+
+
+{# One row per day: as many as a relation of one row says, up to and including a date. #}
+{% macro days_up_to(date, relation, count) -%}
+    {{ adapter.dispatch('days_up_to')(date, relation, count) }}
+{%- endmacro %}
+
+{% macro duckdb__days_up_to(date, relation, count) -%}
+    select cast({{ date }} - cast(unnest(range({{ count }})) as integer) as date) as day
+    from {{ relation }}
+{%- endmacro %}

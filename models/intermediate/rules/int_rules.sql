@@ -45,6 +45,7 @@ final as (
     select
         *,
         {{ group_key() }} as group_key,
+        row_number() over (order by rule_id, rule_key) as rule_number,
         coalesce(label, rule_id) as reason
     from unioned
 

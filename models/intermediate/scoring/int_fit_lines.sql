@@ -1,7 +1,5 @@
 -- One row per lead or company and explicit rule that it meets, with its points. Vetoes and fast
--- tracks are lines of 0 points. A view: int_rule_lines stores it.
-{{ config(materialized='view') }}
-
+-- tracks are lines of 0 points.
 with subjects as (
 
     select

@@ -28,25 +28,38 @@ rule_kinds as (
 
 ),
 
+-- 800,000 days are longer than there are dates of events.
+longest_window as (
+
+    select max(least(coalesce(window_days, 800000), 800000)) as window_days
+    from rules
+
+),
+
+-- The days that some rule looks at: the scan of the events skips all before them.
+counted_days as (
+
+    {{ days_up_to(as_of_date(), 'longest_window', 'window_days') }}
+
+),
+
 -- The events of a company are those of its leads.
-daily_counts as (
+counted_events as (
 
     {%- for subject in ['lead', 'company'] %}
-    {%- set key = 'activity.lead_key' if subject == 'lead' else 'leads.company_key' %}
-    {%- for has_daily_maximum in [true, false] %}
-    {%- set event_count = 'activity.event_count' %}
-    {%- set event_count = 'sum(' ~ event_count ~ ')' if has_daily_maximum else event_count %}
     select
         rule_kinds.rule_key,
-        {{ key }} as subject_key,
+        {{ 'activity.lead_key' if subject == 'lead' else 'leads.company_key' }} as subject_key,
         activity.event_date,
-        cast({{ event_count }} as bigint) as event_count
+        activity.event_count,
+        rule_kinds.has_daily_maximum
     from {{ ref('int_activity_daily') }} as activity
+    inner join counted_days
+        on activity.event_date = counted_days.day
     inner join rule_kinds
         on
             activity.kind_key = rule_kinds.kind_key
             and rule_kinds.subject = '{{ subject }}'
-            and {{ '' if has_daily_maximum else 'not ' }}rule_kinds.has_daily_maximum
             and (
                 rule_kinds.window_days is null
                 or {{ days_between('activity.event_date', as_of_date()) }} < rule_kinds.window_days
@@ -57,18 +70,35 @@ daily_counts as (
             activity.lead_key = leads.lead_key
             and leads.company_key is not null
     {%- endif %}
-    where
-        not activity.is_bot
-        and activity.event_date <= {{ as_of_date() }}
-    {%- if has_daily_maximum %}
+    where not activity.is_bot
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+
+),
+
+daily_counts as (
+
+    select
+        rule_key,
+        subject_key,
+        event_date,
+        cast(sum(event_count) as bigint) as event_count
+    from counted_events
+    where has_daily_maximum
     group by
-        rule_kinds.rule_key,
-        {{ key }},
-        activity.event_date
-    {%- endif %}
-    {% if not (subject == 'company' and loop.last) %}union all{% endif %}
-    {%- endfor %}
-    {%- endfor %}
+        rule_key,
+        subject_key,
+        event_date
+
+    union all
+
+    select
+        rule_key,
+        subject_key,
+        event_date,
+        event_count
+    from counted_events
+    where not has_daily_maximum
 
 ),
 

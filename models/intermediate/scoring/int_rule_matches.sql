@@ -1,5 +1,5 @@
 -- One row per explicit rule and lead or company that meets all of the rule's conditions. A view:
--- int_rule_lines stores what comes of it.
+-- int_fit_lines stores what comes of it.
 {{ config(materialized='view') }}
 
 with asked as (

@@ -1,11 +1,13 @@
 -- One row per scorecard and lead or company: the sums of its lines by axis, after the limits of
 -- groups, and what the limits of the axes and then of the whole score add to them or take from them.
+-- The lines are read once, so their three largest for and against are found in the same pass.
 with rules as (
 
     select
         rule_key,
         scorecard_id,
-        axis
+        axis,
+        rule_number
     from {{ ref('int_rules') }}
 
 ),
@@ -16,7 +18,8 @@ lines as (
         rules.scorecard_id,
         rules.axis,
         rule_lines.subject_key,
-        rule_lines.points
+        rule_lines.points,
+        {{ reason_key('rule_lines.points', 'rules.rule_number') }} as reason_key
     from {{ ref('int_rule_lines') }} as rule_lines
     inner join rules
         on rule_lines.rule_key = rules.rule_key
@@ -27,7 +30,8 @@ lines as (
         rule_groups.scorecard_id,
         rule_groups.axis,
         group_limits.subject_key,
-        group_limits.points
+        group_limits.points,
+        cast(null as bigint) as reason_key
     from {{ ref('int_group_limits') }} as group_limits
     inner join {{ ref('int_rule_groups') }} as rule_groups
         on group_limits.group_key = rule_groups.group_key
@@ -40,7 +44,11 @@ sums as (
         scorecard_id,
         subject_key,
         sum(case when axis = 'fit' then points else 0 end) as fit_points,
-        sum(case when axis = 'engagement' then points else 0 end) as engagement_points
+        sum(case when axis = 'engagement' then points else 0 end) as engagement_points,
+        {%- for n in [1, 2, 3] %}
+        {{ nth_largest('reason_key', n) }} as positive_reason_{{ n }},
+        {{ nth_largest('-reason_key', n) }} as negative_reason_{{ n }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from lines
     group by scorecard_id, subject_key
 
@@ -81,7 +89,11 @@ axis_points as (
         subjects.scorecard_id,
         subjects.subject_key,
         coalesce(sums.fit_points, 0) as fit_points,
-        coalesce(sums.engagement_points, 0) as engagement_points
+        coalesce(sums.engagement_points, 0) as engagement_points,
+        {%- for n in [1, 2, 3] %}
+        sums.positive_reason_{{ n }},
+        -sums.negative_reason_{{ n }} as negative_reason_{{ n }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_scored_subjects') }} as subjects
     left join sums
         on
@@ -123,7 +135,11 @@ final as (
             '(fit_points + fit_correction + engagement_points + engagement_correction)',
             'floor_points',
             'ceiling_points'
-        ) }} as decimal(18, 4)) as score_correction
+        ) }} as decimal(18, 4)) as score_correction,
+        {%- for n in [1, 2, 3] %}
+        positive_reason_{{ n }},
+        negative_reason_{{ n }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from limited_axes
 
 )

@@ -1,5 +1,7 @@
--- One row per scorecard and lead or company with everything that is known of its score. The marts
--- for leads and companies select from it.
+-- One row per scorecard and lead or company with everything that is known of its score. A view: the
+-- marts for leads and companies each take what is theirs.
+{{ config(materialized='view') }}
+
 with scores as (
 
     select * from {{ ref('int_scores') }}
@@ -85,7 +87,7 @@ final as (
         scores.is_fast_tracked,
         all_profiles.is_contactable,
         row_number() over (
-            partition by scores.scorecard_id
+            partition by scores.subject_type, scores.scorecard_id
             order by
                 scores.is_vetoed asc,
                 scores.score desc,

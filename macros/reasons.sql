@@ -1,0 +1,31 @@
+{#
+    The reasons of a score, as numbers that sort as reasons do: the larger the points of a line, the
+    further from zero, and of equal ones the rule with the smaller rule_number. To rank a million
+    leads' lines by one number, in the pass that sums them, costs half of what a window does.
+#}
+
+{# A line as such a number; null if it gives no points. Lines beyond 800 million points are equal. #}
+{% macro reason_key(points, rule_number) -%}
+    case
+            when {{ points }} <> 0
+                then
+                    cast(sign({{ points }}) as bigint) * (
+                        cast(least(abs({{ points }}), 800000000) * 10000 as bigint) * 1048576
+                        + 1048576 - {{ rule_number }}
+                    )
+        end
+{%- endmacro %}
+
+
+{# The rule_number of such a number. #}
+{% macro rule_of_reason(reason_key) -%}
+    (1048576 - abs({{ reason_key }}) % 1048576)
+{%- endmacro %}
+
+
+{# Its points in words, rounded half away from zero to one decimal: +5.0, -2.3. #}
+{% macro points_of_reason(reason_key) -%}
+    {%- set tenths = whole_part(whole_part('abs(' ~ reason_key ~ ')', 1048576) ~ ' + 500', 1000) -%}
+    case when {{ reason_key }} > 0 then '+' else '-' end
+        || cast({{ whole_part(tenths, 10) }} as varchar) || '.' || cast({{ tenths }} % 10 as varchar)
+{%- endmacro %}
