@@ -11,6 +11,8 @@ ROOMS = (
     "intermediate/profiles",
     "intermediate/behaviour",
     "intermediate/scoring",
+    "intermediate/gaps",
+    "intermediate/lists",
     "marts",
     "audit",
 )

@@ -24,7 +24,6 @@ WAYS = {
     "floor of raw": "floor of raw events",
     "load": "leadscore load",
     "build": "dbt build",
-    "roll-up and scoring": "roll-up and scoring",
     "scoring": "scoring",
     "plain_sql": "plain SQL",
     "polars": "polars",
@@ -34,7 +33,8 @@ EXPLANATION = """\
 - *floor*: one scan of the prepared events, grouped by lead, into a table; the best of three. Of raw
   events: the same where leads are text.
 - *dbt build*: the project, whole, with all tests. *Scoring* is the time in which a model of
-  `models/intermediate/scoring` or `models/marts` was at work; the roll-up is `int_activity_daily`.
+  `models/intermediate/scoring` or a mart of scores, ledgers or segments was at work. It starts with
+  the events as they were read and the leads as they were normalised.
 - *plain SQL* (events joined to rules, window functions, a table per step), *polars*, *pandas*: they
   start from events and leads that were cleaned and normalised for them, and make the ledger,
   scores, bands and ranks; the project makes all of its marts.
@@ -265,7 +265,7 @@ def plot(rows: list[Row], file: Path) -> None:
     mpl.rcParams["svg.hashsalt"] = "leadscore"
     figure = Figure(figsize=(7.5, 4.5), layout="constrained")
     axes = figure.add_subplot()
-    drawn = ("build", "roll-up and scoring", "scoring", "floor", *ALTERNATIVES)
+    drawn = ("build", "scoring", "floor", *ALTERNATIVES)
     for way in drawn:
         points = [(row.events, row.seconds) for row in rows if row.way == way and row.seconds]
         if points:
