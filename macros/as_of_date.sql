@@ -1,6 +1,11 @@
-{# The day that is scored, as a date literal: the var as_of_date, else today in UTC. #}
+{#
+    The day that is scored, as a date literal: the var as_of_date, else the environment variable
+    LEADSCORE_AS_OF, else today in UTC. With another var dbt parses the whole project anew; a variable
+    that is read only when models run spares a daily run these seconds.
+#}
 {% macro as_of_date() -%}
-    {%- set day = (var('as_of_date') or run_started_at.strftime('%Y-%m-%d')) | string -%}
+    {%- set day = var('as_of_date') or (env_var('LEADSCORE_AS_OF', '') if execute) -%}
+    {%- set day = (day or run_started_at.strftime('%Y-%m-%d')) | string -%}
     {%- if not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', day) -%}
         {%- do exceptions.raise_compiler_error(
             "as_of_date must be an ISO date such as 2026-12-31, got '" ~ day ~ "'"

@@ -158,12 +158,16 @@ def run_dbt(
     run = run or Run()
     command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
     command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-format", "json"]
-    command += ["--vars", json.dumps({"as_of_date": as_of.isoformat()})]
     with seeds_with(rules) as environment:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "LEADSCORE_WAREHOUSE": str(warehouse), **environment},
+            env={
+                **os.environ,
+                "LEADSCORE_WAREHOUSE": str(warehouse),
+                "LEADSCORE_AS_OF": as_of.isoformat(),
+                **environment,
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
