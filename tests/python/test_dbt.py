@@ -1,11 +1,12 @@
 """The unit tests of the models, and the commands of dbt as schedulers call them."""
 
+import csv
 import shutil
 from pathlib import Path
 
 import duckdb
 
-from conftest import Scored, run
+from conftest import Scored, copy_project, run, write_csv
 from leadscore.demo_data import DEMO_AS_OF
 
 VARS = f"{{as_of_date: {DEMO_AS_OF}}}"
@@ -65,3 +66,33 @@ def test_every_broken_promise_of_a_table_is_found(demo: Scored, tmp_path: Path) 
         ("email_kind is none of personal, disposable", "business", 1),
         ("email_kind is null", None, 1),
     ]
+
+
+def test_a_rule_edit_is_scored_without_reading_an_event(demo: Scored, tmp_path: Path) -> None:
+    """Whoever reads raw.events in the meantime gets an error."""
+    project = copy_project(tmp_path / "project")
+    warehouse = Path(shutil.copy(demo.warehouse, tmp_path / "warehouse.duckdb"))
+    rules = project / "seeds" / "rules" / "implicit_rules.csv"
+    with rules.open(encoding="utf-8", newline="") as lines:
+        rows: list[dict[str, object]] = list(csv.DictReader(lines))
+    edited = next(row for row in rows if row["rule_id"] == "b2b_web_pricing")
+    edited |= {"points": 2 * float(str(edited["points"])), "max_points": None}
+    write_csv(rules, rows)
+    points = "select rule_id, points_total from marts.rule_statistics"
+    with duckdb.connect(warehouse) as connection:
+        before = dict(connection.execute(points).fetchall())
+        connection.execute("alter table raw.events rename to kept_events")
+        connection.execute(
+            "create view raw.events as "
+            "select * replace (cast(error('an event is read') as varchar) as event_id) "
+            "from raw.kept_events"
+        )
+    options = ["--project-dir", project, "--profiles-dir", project, "--vars", VARS]
+    environment = {"LEADSCORE_WAREHOUSE": str(warehouse)}
+    said = run("dbt", "build", "--select", "path:seeds/rules+", *options, **environment)
+    assert said.returncode == 0, said.stdout
+    with duckdb.connect(warehouse) as connection:
+        after = dict(connection.execute(points).fetchall())
+    assert {rule for rule in after if after[rule] != before[rule]} == {"b2b_web_pricing"}
+    said = run("dbt", "build", "--select", "stg_event_log", *options, **environment)
+    assert "an event is read" in said.stdout
