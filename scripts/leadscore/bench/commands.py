@@ -62,31 +62,35 @@ def events(
     counts, lead_count = read_counts(events, "--events"), read_count(leads, "--leads")
     memory = read_memory(memory_limit)
     need_libraries()
-    from leadscore.bench.events import ALTERNATIVES, bench_size
+    from leadscore.bench.events import ALTERNATIVES, SizeResult, bench_size
     from leadscore.bench.generate import Size
     from leadscore.bench.report import in_short, speed_table, write_speed
     from leadscore.display import console
 
     left_out = read_names(without, ALTERNATIVES, "--without")
-    results = []
+    results: dict[int, SizeResult] = {}
+    files: list[Path] = []
+
+    def report(result: SizeResult) -> None:
+        results[result.size.events] = result
+        files[:] = write_speed(list(results.values()), settings_of(memory, dbt_threads, seed), out)
+
     for count in counts:
         folder = out / f"events_{count}"
         with progress(f"{in_short(count)} events") as say:
-            result = bench_size(
+            bench_size(
                 Size.of(count, lead_count, seed),
                 folder,
                 memory_limit=memory,
                 threads=dbt_threads,
                 alternatives=tuple(way for way in ALTERNATIVES if way not in left_out),
                 say=say,
+                report=report,
             )
-        results.append(result)
         if not keep:
             shutil.rmtree(folder)
-        # After every size: a run that is broken off has told what it knew.
-        files = write_speed(results, settings_of(memory, dbt_threads, seed), out)
-    console.print(speed_table(results))
-    for result in results:
+    console.print(speed_table(list(results.values())))
+    for result in results.values():
         for way, measured in result.ways.items():
             if measured.error:
                 place = f"{way} failed at {in_short(result.size.events)} events: "

@@ -48,7 +48,8 @@ def bench_size(
     threads: int,
     alternatives: tuple[str, ...],
     say: Callable[[str], None],
-) -> SizeResult:
+    report: Callable[[SizeResult], None],
+) -> None:
     """Measures every way at one size; a way that fails is told, and the others go on.
 
     Args:
@@ -58,6 +59,7 @@ def bench_size(
         threads: how many models dbt runs at once.
         alternatives: which of ALTERNATIVES to run.
         say: is told what is at work.
+        report: is given all that is known after every way: a run that is broken off has told it.
     """
     shutil.rmtree(folder, ignore_errors=True)
     raw, prepared = folder / "raw", folder / "prepared"
@@ -70,8 +72,9 @@ def bench_size(
     ways["load"] = measure("load", folder, {"raw": str(raw), "warehouse": str(warehouse)})
     say("dbt build")
     ways["build"] = build = measure_build(folder, warehouse, AS_OF, memory_limit, threads)
+    report(result)
     if build.error:
-        return result
+        return
     result.groups = groups_of(build.said["nodes"])
     result.nodes = sorted(
         ((node["path"], node["seconds"]) for node in build.said["nodes"]),
@@ -85,6 +88,7 @@ def bench_size(
     limit = {"memory_limit": memory_limit}
     ways["floor"] = measure("floor", folder, {"prepared": str(prepared), **limit})
     ways["floor of raw"] = measure("floor_of_raw", folder, {"warehouse": str(warehouse), **limit})
+    report(result)
     for way in alternatives:
         say(way)
         out = folder / way
@@ -105,7 +109,7 @@ def bench_size(
                     f"{result.compared[way]:,} rows differ, so its time says nothing."
                 )
         shutil.rmtree(out)
-    return result
+        report(result)
 
 
 def measure_build(
