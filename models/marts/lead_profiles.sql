@@ -35,6 +35,7 @@ with final as (
         leads.education,
         leads.experience_years,
         leads.data_age_days,
+        leads.facts_known_since,
         completeness.completeness,
         companies.industry as company_industry,
         companies.sector as company_sector,

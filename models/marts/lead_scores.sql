@@ -26,6 +26,7 @@ select
     completeness,
     data_age_days,
     is_stale,
+    facts_known_since,
     rules_hash,
     {{ refreshed_at() }} as refreshed_at
 from {{ ref('int_subject_scores') }}

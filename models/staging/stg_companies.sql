@@ -1,55 +1,29 @@
--- One row per company; of duplicates, the newest.
-with source as (
+-- One row per company as it was known on as_of_date. Before the first observation of raw, it is what
+-- that saw.
+with first_observation as (
 
-    select
-        {{ clean_text('company_id') }} as company_id,
-        {{ clean_text('name') }} as company_name,
-        lower({{ clean_text('domain') }}) as domain,
-        {{ clean_text('industry') }} as industry,
-        {{ clean_text('employee_count') }} as employee_count,
-        {{ clean_text('annual_revenue') }} as annual_revenue,
-        {{ clean_text('company_type') }} as company_type,
-        {{ clean_text('country') }} as country,
-        {{ parse_timestamp('updated_at') }} as updated_at
-    from {{ source('raw', 'companies') }}
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by company_id
-            order by
-                updated_at desc nulls last,
-                company_name asc,
-                domain asc,
-                industry asc,
-                employee_count asc,
-                annual_revenue asc,
-                company_type asc,
-                country asc
-        ) as duplicate_rank
-    from source
-    where company_id is not null
+    select min(observed_on) as observed_on
+    from {{ ref('stg_company_versions') }}
+    where company_id is null
 
 ),
 
 final as (
 
     select
-        company_id,
-        company_name,
-        domain,
-        industry,
-        employee_count,
-        annual_revenue,
-        company_type,
-        country,
-        updated_at
-    from ranked
-    where duplicate_rank = 1
+        versions.company_id,
+        versions.company_name,
+        versions.domain,
+        versions.industry,
+        versions.employee_count,
+        versions.annual_revenue,
+        versions.company_type,
+        versions.country,
+        versions.updated_at,
+        versions.valid_from as known_since
+    from {{ ref('stg_company_versions') }} as versions
+    cross join first_observation
+    where {{ is_known_version('versions', 'first_observation.observed_on') }}
 
 )
 

@@ -1,102 +1,51 @@
--- One row per lead that is not merged into another; of duplicates, the newest.
-with source as (
+-- One row per lead as it was known on as_of_date, if raw.leads still has it and it is not merged into
+-- another. Before the first observation of raw, it is what that saw.
+with first_observation as (
 
-    select
-        {{ clean_text('lead_id') }} as lead_id,
-        lower({{ clean_text('email') }}) as email,
-        {{ clean_text('full_name') }} as full_name,
-        {{ clean_text('job_title') }} as job_title,
-        {{ clean_text('company_id') }} as company_id,
-        {{ clean_text('company_name') }} as company_name,
-        {{ clean_text('country') }} as country,
-        {{ clean_text('region') }} as region,
-        {{ clean_text('city') }} as city,
-        {{ clean_text('lead_source') }} as lead_source,
-        {{ fold_text('origin') }} as origin,
-        {{ fold_text('audience') }} as audience,
-        {{ clean_text('lifecycle_stage') }} as lifecycle_stage,
-        {{ parse_boolean('is_customer') }} as is_customer,
-        {{ fold_text('consent_status') }} as consent_status,
-        {{ parse_date('birth_date') }} as birth_date,
-        {{ clean_text('gender') }} as gender,
-        {{ clean_text('purchasing_power') }} as purchasing_power,
-        {{ clean_text('lifestyle') }} as lifestyle,
-        {{ clean_text('education') }} as education,
-        {{ parse_number('experience_years') }} as experience_years,
-        {{ parse_timestamp('created_at') }} as created_at,
-        {{ parse_timestamp('updated_at') }} as updated_at
-    from {{ source('raw', 'leads') }}
-
-),
-
--- The columns behind updated_at only make the choice among equally new rows the same every time.
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by lead_id
-            order by
-                updated_at desc nulls last,
-                created_at desc nulls last,
-                email asc,
-                full_name asc,
-                job_title asc,
-                company_id asc,
-                company_name asc,
-                country asc,
-                region asc,
-                city asc,
-                lead_source asc,
-                origin asc,
-                audience asc,
-                lifecycle_stage asc,
-                is_customer asc,
-                consent_status asc,
-                birth_date asc,
-                gender asc,
-                purchasing_power asc,
-                lifestyle asc,
-                education asc,
-                experience_years asc
-        ) as duplicate_rank
-    from source
-    where lead_id is not null
+    select min(observed_on) as observed_on
+    from {{ ref('stg_lead_versions') }}
+    where lead_id is null
 
 ),
 
 final as (
 
     select
-        ranked.lead_id,
-        ranked.email,
-        ranked.full_name,
-        ranked.job_title,
-        ranked.company_id,
-        ranked.company_name,
-        ranked.country,
-        ranked.region,
-        ranked.city,
-        ranked.lead_source,
-        ranked.origin,
-        ranked.audience,
-        ranked.lifecycle_stage,
-        ranked.is_customer,
-        ranked.consent_status,
-        ranked.birth_date,
-        ranked.gender,
-        ranked.purchasing_power,
-        ranked.lifestyle,
-        ranked.education,
-        ranked.experience_years,
-        ranked.created_at,
-        ranked.updated_at
-    from ranked
+        versions.lead_id,
+        versions.email,
+        versions.full_name,
+        versions.job_title,
+        versions.company_id,
+        versions.company_name,
+        versions.country,
+        versions.region,
+        versions.city,
+        versions.lead_source,
+        versions.origin,
+        versions.audience,
+        versions.lifecycle_stage,
+        versions.is_customer,
+        versions.consent_status,
+        versions.birth_date,
+        versions.gender,
+        versions.purchasing_power,
+        versions.lifestyle,
+        versions.education,
+        versions.experience_years,
+        versions.created_at,
+        versions.updated_at,
+        versions.valid_from as known_since
+    from {{ ref('stg_lead_versions') }} as versions
+    cross join first_observation
     left join {{ ref('stg_lead_merges') }} as lead_merges
-        on ranked.lead_id = lead_merges.merged_lead_id
+        on versions.lead_id = lead_merges.merged_lead_id
     where
-        ranked.duplicate_rank = 1
+        {{ is_known_version('versions', 'first_observation.observed_on') }}
         and lead_merges.merged_lead_id is null
+        and versions.lead_id in (
+            select {{ clean_text('raw_leads.lead_id') }}
+            from {{ source('raw', 'leads') }} as raw_leads
+        )
 
 )
 

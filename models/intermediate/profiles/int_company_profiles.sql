@@ -44,7 +44,8 @@ final as (
         companies.company_type,
         countries.country_code,
         {{ days_between('cast(companies.updated_at as date)', as_of_date()) }} as data_age_days,
-        coalesce(contacts.contact_count, 0) as contact_count
+        coalesce(contacts.contact_count, 0) as contact_count,
+        companies.known_since as facts_known_since
     from company_ids
     left join companies
         on company_ids.company_id = companies.company_id

@@ -5,6 +5,16 @@ with leads as (
 
 ),
 
+attributes as (
+
+    select
+        lead_id,
+        max(known_since) as known_since
+    from {{ ref('stg_lead_attributes') }}
+    group by lead_id
+
+),
+
 final as (
 
     select
@@ -58,7 +68,9 @@ final as (
         leads.lifestyle,
         leads.education,
         leads.experience_years,
-        {{ days_between('cast(leads.updated_at as date)', as_of_date()) }} as data_age_days
+        {{ days_between('cast(leads.updated_at as date)', as_of_date()) }} as data_age_days,
+        greatest(leads.known_since, companies.facts_known_since, attributes.known_since)
+            as facts_known_since
     from leads
     left join {{ ref('int_job_titles') }} as titles
         on leads.job_title = titles.job_title_raw
@@ -68,6 +80,8 @@ final as (
         on leads.email = emails.email_raw
     left join {{ ref('int_company_profiles') }} as companies
         on leads.company_id = companies.company_id
+    left join attributes
+        on leads.lead_id = attributes.lead_id
 
 )
 

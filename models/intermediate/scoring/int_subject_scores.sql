@@ -13,6 +13,7 @@ profiles as (
     select
         leads.lead_key as subject_key,
         leads.data_age_days,
+        leads.facts_known_since,
         contacts.last_event_at,
         coalesce(leads.consent_status, 'unknown') <> 'unsubscribed'
         and coalesce(
@@ -31,6 +32,7 @@ company_profiles as (
     select
         companies.company_key as subject_key,
         companies.data_age_days,
+        companies.facts_known_since,
         max(profiles.last_event_at) as last_event_at,
         coalesce(max(case when profiles.is_contactable then 1 else 0 end) = 1, false)
             as is_contactable
@@ -41,7 +43,8 @@ company_profiles as (
         on leads.lead_key = profiles.subject_key
     group by
         companies.company_key,
-        companies.data_age_days
+        companies.data_age_days,
+        companies.facts_known_since
 
 ),
 
@@ -50,6 +53,7 @@ all_profiles as (
     select
         subject_key,
         data_age_days,
+        facts_known_since,
         last_event_at,
         is_contactable
     from profiles
@@ -57,6 +61,7 @@ all_profiles as (
     select
         subject_key,
         data_age_days,
+        facts_known_since,
         last_event_at,
         is_contactable
     from company_profiles
@@ -101,6 +106,7 @@ final as (
         completeness.completeness,
         cast(all_profiles.data_age_days as integer) as data_age_days,
         coalesce(all_profiles.data_age_days > {{ var('stale_after_days') }}, false) as is_stale,
+        all_profiles.facts_known_since,
         hashed_rules.rules_hash
     from scores
     inner join {{ ref('int_segments') }} as segments
