@@ -1,5 +1,7 @@
--- One row per lead as it was known on as_of_date, if raw.leads still has it and it is not merged into
--- another. Before the first observation of raw, it is what that saw.
+-- One row per lead as it was known on as_of_date, if it is still there. Before the first observation
+-- of raw, it is what that saw. A view: stored once more, leads would cost more than reading them.
+{{ config(materialized='view') }}
+
 with first_observation as (
 
     select min(observed_on) as observed_on
@@ -37,15 +39,11 @@ final as (
         versions.valid_from as known_since
     from {{ ref('stg_lead_versions') }} as versions
     cross join first_observation
-    left join {{ ref('stg_lead_merges') }} as lead_merges
-        on versions.lead_id = lead_merges.merged_lead_id
+    left join {{ ref('stg_lead_absences') }} as absences
+        on versions.lead_key = absences.lead_key
     where
         {{ is_known_version('versions', 'first_observation.observed_on') }}
-        and lead_merges.merged_lead_id is null
-        and versions.lead_id in (
-            select {{ clean_text('raw_leads.lead_id') }}
-            from {{ source('raw', 'leads') }} as raw_leads
-        )
+        and absences.lead_key is null
 
 )
 
