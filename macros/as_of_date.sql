@@ -15,7 +15,13 @@
 {%- endmacro %}
 
 
-{# When this run began, UTC: the only thing that reads the wall clock. #}
+{# When this run began, UTC. Nothing but this and what is next reads the wall clock. #}
 {% macro refreshed_at() -%}
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
+{%- endmacro %}
+
+
+{# Seconds since this run began: by the wall clock, too. #}
+{% macro seconds_so_far() -%}
+    {{ (modules.datetime.datetime.now(run_started_at.tzinfo) - run_started_at).total_seconds() }}
 {%- endmacro %}

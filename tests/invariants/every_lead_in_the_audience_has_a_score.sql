@@ -1,5 +1,6 @@
 -- What: exactly the leads that a scorecard applies to have a score under it. Counted from the raw
--- table, so that a lead lost anywhere on the way is seen.
+-- table, so that a lead lost anywhere on the way is seen. A replay of a day leaves out leads that no
+-- run had seen by then.
 -- When it fails: a join dropped or multiplied leads.
 -- How to resolve: follow a lead_id below through stg_leads, int_lead_profiles, int_scored_subjects.
 with raw_leads as (
@@ -7,6 +8,31 @@ with raw_leads as (
     select distinct {{ clean_text('lead_id') }} as lead_id
     from {{ source('raw', 'leads') }}
     where {{ clean_text('lead_id') }} is not null
+
+),
+
+observations as (
+
+    select
+        min(observed_on) as first_observed_on,
+        max(observed_on) as last_observed_on
+    from {{ ref('stg_lead_versions') }}
+    where lead_id is null
+
+),
+
+known_leads as (
+
+    select raw_leads.lead_id
+    from raw_leads
+    cross join observations
+    left join {{ ref('stg_lead_versions') }} as versions
+        on
+            raw_leads.lead_id = versions.lead_id
+            and {{ is_known_version('versions', 'observations.first_observed_on') }}
+    where
+        versions.lead_id is not null
+        or observations.last_observed_on <= {{ as_of_date() }}
 
 ),
 
@@ -29,17 +55,17 @@ profiles as (
 expected as (
 
     select
-        raw_leads.lead_id,
+        known_leads.lead_id,
         scorecards.scorecard_id
-    from raw_leads
+    from known_leads
     left join profiles
-        on raw_leads.lead_id = profiles.lead_id
+        on known_leads.lead_id = profiles.lead_id
     inner join {{ ref('int_scorecards') }} as scorecards
         on
             scorecards.subject = 'lead'
             and coalesce(profiles.audience = scorecards.audience, true)
             and (scorecards.includes_customers or not coalesce(profiles.is_customer, false))
-    where raw_leads.lead_id not in (select merged_leads.merged_lead_id from merged_leads)
+    where known_leads.lead_id not in (select merged_leads.merged_lead_id from merged_leads)
 
 )
 

@@ -55,7 +55,7 @@ def in_folder(folder: Path, demo: Scored) -> Scored:
 
 
 def contents(database: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Returns the rows of all tables of a published database, but for the time of the run."""
+    """Returns the rows of all tables of a published database, but for the times of the run."""
     with duckdb.connect(database, read_only=True) as connection:
         tables = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"
@@ -65,7 +65,8 @@ def contents(database: Path) -> dict[str, list[tuple[object, ...]]]:
         assert len(tables) > len(PUBLISHED_SCHEMAS)
         return {
             name: connection.sql(
-                f"select columns(lambda name: name <> 'refreshed_at') from {name} order by all"
+                "select columns(lambda name: name not in ('refreshed_at', 'duration_seconds'))"
+                f" from {name} order by all"
             ).fetchall()
             for (name,) in tables
         }
