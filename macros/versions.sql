@@ -239,10 +239,11 @@ select * from final
     ) %}
         {% set versions = adapter.get_relation(node.database, node.schema, node.name) %}
         {% if versions %}
-            {% do run_query(
-                'delete from ' ~ versions ~ ' where valid_from = valid_to and observed_on > '
-                ~ "cast('" ~ day ~ "' as date)"
-            ) %}
+            {% call statement('forget', auto_begin=true) %}
+                delete from {{ versions }}
+                where valid_from = valid_to and observed_on > cast('{{ day }}' as date)
+            {% endcall %}
+            {% do adapter.commit() %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
