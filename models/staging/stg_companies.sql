@@ -1,5 +1,5 @@
--- One row per company as it was known on as_of_date. Before the first observation of raw, it is what
--- that saw. A view, as stg_leads.
+-- One row per company as it was known on as_of_date. Before the first observation of raw, it is
+-- what that saw. A view, as stg_leads.
 {{ config(materialized='view') }}
 
 with first_observation as (

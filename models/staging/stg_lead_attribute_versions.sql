@@ -1,5 +1,6 @@
--- One row per lead, own property and version of it that a run has observed in raw, with the days from which
--- and before which it counts. The memory of what was known when: macros/versions.sql says how.
+-- One row per lead, own property and version of it that a run has observed in raw, with the days
+-- from which and before which it counts. The memory of what was known when: macros/versions.sql
+-- says how.
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',

@@ -1,5 +1,6 @@
--- One row per lead as it was known on as_of_date, if it is still there. Before the first observation
--- of raw, it is what that saw. A view: stored once more, leads would cost more than reading them.
+-- One row per lead as it was known on as_of_date, if it is still there. Before the first
+-- observation of raw, it is what that saw. A view: storing leads once more costs more than reading
+-- their versions.
 {{ config(materialized='view') }}
 
 with first_observation as (

@@ -1,6 +1,6 @@
 -- What: exactly the leads that a scorecard applies to have a score under it. Counted from the raw
--- table, so that a lead lost anywhere on the way is seen. A replay of a day leaves out leads that no
--- run had seen by then.
+-- table, so that a lead lost anywhere on the way is seen. A replay of a day leaves out leads that
+-- no run had seen by then.
 -- When it fails: a join dropped or multiplied leads.
 -- How to resolve: follow a lead_id below through stg_leads, int_lead_profiles, int_scored_subjects.
 with raw_leads as (
