@@ -67,17 +67,13 @@ class Memory:
 
 def states(dice: random.Random, table: str, keys: list[Key]) -> State:
     """Returns some rows of a table; what they say repeats from one drawing to the next."""
-    return {
-        key: dict(zip(IDS[table], key, strict=True))
-        | {
-            CONTENT[table]: dice.choice("xy"),
-            "updated_at": dice.choice(
-                [None, *(f"2024-02-{number:02}" for number in (1, 10, 14, 18, 22, 29))]
-            ),
-        }
-        for key in keys
-        if dice.random() < 0.7
-    }
+    dates = [None, *(f"2024-02-{number:02}" for number in (1, 10, 14, 18, 22, 29))]
+    state: State = {}
+    for key in keys:
+        if dice.random() < 0.7:
+            row: Row = {CONTENT[table]: dice.choice("xy"), "updated_at": dice.choice(dates)}
+            state[key] = row | dict(zip(IDS[table], key, strict=True))
+    return state
 
 
 @dataclass(frozen=True)
