@@ -8,7 +8,8 @@
     A query: the rows of a model with this memory. A version counts from the day on which its
     updated_at says so, if that lies after the observation before, else from the day of the
     observation. A row without content says that the key was gone; one without ids, whose days
-    are empty, that raw was observed on that day.
+    are empty, that raw was observed on that day; one without observed_on, what a replay found in raw
+    of a key that nobody has observed yet.
 
     rows: model of what raw says now. key: name of the integer key that is made of the ids of this
     kind of thing. columns: all that a version says.
@@ -31,7 +32,8 @@ observations as (
     select
         max(observed_on) as last_observed_on,
         max(case when observed_on < {{ as_of_date() }} then observed_on end)
-            as previous_observed_on
+            as previous_observed_on,
+        coalesce(max(observed_on) <= {{ as_of_date() }}, true) as is_open
     from {{ this }}
     where {{ ids[0] }} is null
 
@@ -50,11 +52,14 @@ latest as (
 ),
 
 -- Keys of which raw says something else than the last version, and those whose last version comes
--- from an observation that does not count any more.
+-- from an observation that does not count any more. A replay looks at those only that no run has
+-- observed.
 changed as materialized (
 
     select
         coalesce(raw_rows.{{ key }}, latest.{{ key }}) as {{ key }},
+        observations.is_open,
+        observations.last_observed_on,
         observations.previous_observed_on,
         raw_rows.content_key,
         {%- for id in ids %}
@@ -66,13 +71,14 @@ changed as materialized (
         on raw_rows.{{ key }} = latest.{{ key }}
     cross join observations
     where
-        observations.last_observed_on <= {{ as_of_date() }}
-        and (
-            raw_rows.content_key is distinct from latest.content_key
-            or (
-                latest.observed_on <> {{ as_of_date() }}
-                and coalesce(latest.observed_on > observations.previous_observed_on, true)
-            )
+        (
+            (observations.is_open or latest.observed_on is null)
+            and raw_rows.content_key is distinct from latest.content_key
+        )
+        or (
+            observations.is_open
+            and coalesce(latest.observed_on <> {{ as_of_date() }}, true)
+            and coalesce(latest.observed_on > observations.previous_observed_on, true)
         )
 
 ),
@@ -95,8 +101,11 @@ candidates as (
 
     select
         {{ key }},
-        {{ as_of_date() }} as observed_on,
-        {{ known_from('updated_at', 'previous_observed_on') }} as valid_from,
+        case when is_open then {{ as_of_date() }} end as observed_on,
+        case
+            when is_open then {{ known_from('updated_at', 'previous_observed_on') }}
+            else last_observed_on
+        end as valid_from,
         content_key,
         {{ said | join(',\n        ') }}
     from changed
@@ -113,13 +122,16 @@ numbered as (
 
 ),
 
--- A key that has never been there keeps a row that says so: it takes the place of the one that said
--- otherwise.
+-- A key that has never been there, as a correction has shown, keeps a row that says so, as if no run
+-- had observed it: it takes the place of the one that said otherwise.
 current_versions as (
 
     select
         {{ key }},
-        observed_on,
+        case when version_number > 1 or content_key is not null then observed_on end
+            as observed_on,
+        min(case when content_key is not null then observed_on end) over (partition by {{ key }})
+            as first_observed_on,
         valid_from,
         lead(valid_from) over (partition by {{ key }} order by valid_from) as valid_to,
         content_key,
@@ -135,7 +147,7 @@ this_observation as (
 
     select {{ as_of_date() }} as observed_on
     from observations
-    where last_observed_on <= {{ as_of_date() }}
+    where is_open
 
 ),
 {%- else -%}
@@ -144,6 +156,7 @@ current_versions as (
     select
         {{ key }},
         {{ as_of_date() }} as observed_on,
+        {{ as_of_date() }} as first_observed_on,
         {{ known_from('updated_at', 'cast(null as date)') }} as valid_from,
         cast(null as date) as valid_to,
         content_key,
@@ -168,6 +181,7 @@ final as (
     select
         {{ integer_key(["'observation'", 'observed_on']) }} as {{ key }},
         observed_on,
+        observed_on as first_observed_on,
         observed_on as valid_from,
         observed_on as valid_to,
         null as content_key
@@ -195,14 +209,19 @@ select * from final
 
 
 {#
-    Is a version the one that was known on as_of_date? Before the first observation it is the one
-    that this observed.
+    Is a version the one that was known on as_of_date? Before something was first observed, it is what
+    that saw; before it is observed at all, what raw says.
 #}
 {% macro is_known_version(versions, first_observed_on) -%}
     {%- set day = 'greatest(' ~ as_of_date() ~ ', ' ~ first_observed_on ~ ')' -%}
     {{ versions }}.content_key is not null
-        and {{ versions }}.valid_from <= {{ day }}
-        and coalesce({{ day }} < {{ versions }}.valid_to, true)
+        and (
+            {{ versions }}.observed_on is null
+            or (
+                {{ versions }}.valid_from <= {{ day }}
+                and coalesce({{ day }} < {{ versions }}.valid_to, true)
+            )
+        )
 {%- endmacro %}
 
 
@@ -220,7 +239,7 @@ select * from final
                 {% do exceptions.warn(
                     "this day is replayed, as raw has been read for a later one, " ~ observed[0]
                     ~ ": leads and companies are taken as they were known then, and those that "
-                    ~ "were not there yet are left out. docs/history.md says more"
+                    ~ "were not known yet as they are first known. docs/history.md says more"
                 ) %}
             {% endif %}
         {% endif %}

@@ -1,14 +1,7 @@
 -- One row per lead and own property as it was known on as_of_date. A surviving lead keeps its own
--- value, and takes one that only the leads merged into it had.
-with first_observation as (
-
-    select min(observed_on) as observed_on
-    from {{ ref('stg_lead_attribute_versions') }}
-    where lead_id is null
-
-),
-
-merged as (
+-- value, and takes one that only the leads merged into it had. Before a lead was first observed, its
+-- properties are those of that day; what it got later was unknown until then.
+with merged as (
 
     select
         coalesce(lead_merges.surviving_lead_id, versions.lead_id) as lead_id,
@@ -24,10 +17,13 @@ merged as (
                 versions.lead_id asc
         ) as merge_rank
     from {{ ref('stg_lead_attribute_versions') }} as versions
-    cross join first_observation
     left join {{ ref('stg_lead_merges') }} as lead_merges
         on versions.lead_id = lead_merges.merged_lead_id
-    where {{ is_known_version('versions', 'first_observation.observed_on') }}
+    inner join {{ ref('stg_leads') }} as leads
+        on coalesce(lead_merges.surviving_lead_id, versions.lead_id) = leads.lead_id
+    where
+        {{ is_known_version('versions', 'leads.first_observed_on') }}
+        and (versions.observed_on is not null or leads.first_observed_on is null)
 
 ),
 

@@ -1,17 +1,8 @@
--- One row per lead as it was known on as_of_date, if it is still there. Before the first
--- observation of raw, it is what that saw. A view: storing leads once more costs more than reading
--- their versions.
+-- One row per lead as it was known on as_of_date, if it is still there. Before it was first observed,
+-- it is what that saw. A view: storing leads once more costs more than reading their versions.
 {{ config(materialized='view') }}
 
-with first_observation as (
-
-    select min(observed_on) as observed_on
-    from {{ ref('stg_lead_versions') }}
-    where lead_id is null
-
-),
-
-final as (
+with final as (
 
     select
         versions.lead_id,
@@ -37,13 +28,13 @@ final as (
         versions.experience_years,
         versions.created_at,
         versions.updated_at,
+        versions.first_observed_on,
         versions.valid_from as known_since
     from {{ ref('stg_lead_versions') }} as versions
-    cross join first_observation
     left join {{ ref('stg_lead_absences') }} as absences
         on versions.lead_key = absences.lead_key
     where
-        {{ is_known_version('versions', 'first_observation.observed_on') }}
+        {{ is_known_version('versions', 'versions.first_observed_on') }}
         and absences.lead_key is null
 
 )

@@ -1,6 +1,6 @@
 -- What: exactly the leads that a scorecard applies to have a score under it. Counted from the raw
 -- table, so that a lead lost anywhere on the way is seen. A replay of a day leaves out leads that
--- no run had seen by then.
+-- were gone then.
 -- When it fails: a join dropped or multiplied leads.
 -- How to resolve: follow a lead_id below through stg_leads, int_lead_profiles, int_scored_subjects.
 with raw_leads as (
@@ -11,28 +11,23 @@ with raw_leads as (
 
 ),
 
-observations as (
+gone_leads as (
 
-    select
-        min(observed_on) as first_observed_on,
-        max(observed_on) as last_observed_on
+    select lead_id
     from {{ ref('stg_lead_versions') }}
-    where lead_id is null
+    where
+        content_key is null
+        and lead_id is not null
+        and valid_from <= greatest({{ as_of_date() }}, first_observed_on)
+        and coalesce(greatest({{ as_of_date() }}, first_observed_on) < valid_to, true)
 
 ),
 
 known_leads as (
 
-    select raw_leads.lead_id
+    select lead_id
     from raw_leads
-    cross join observations
-    left join {{ ref('stg_lead_versions') }} as versions
-        on
-            raw_leads.lead_id = versions.lead_id
-            and {{ is_known_version('versions', 'observations.first_observed_on') }}
-    where
-        versions.lead_id is not null
-        or observations.last_observed_on <= {{ as_of_date() }}
+    where lead_id not in (select gone_leads.lead_id from gone_leads)
 
 ),
 
