@@ -19,6 +19,7 @@ from leadscore.display import (
     show_forgotten,
     show_lead,
     show_loaded,
+    show_thinned,
 )
 from leadscore.errors import LeadscoreError
 from leadscore.project import RULES, published_path, scratch_folder, warehouse_path
@@ -218,9 +219,43 @@ def forget(
     working, published = warehouse_path(warehouse), published_path(publish)
     with only_run_on(working), only_run_on(published), bar("Forgetting") as shown:
         forgotten = forget_person(
-            lead_id, working, published, rules, lambda table: shown.update(0, now=table)
+            lead_id,
+            working,
+            published,
+            rules,
+            lambda table: shown.update(shown.task_ids[0], now=table),
         )
     show_forgotten(forgotten)
+
+
+@app.command()
+@for_people
+def thin(
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Days of history to keep whole; else the var history_full_days.",
+        ),
+    ] = None,
+    warehouse: Warehouse = None,
+    publish: Published = None,
+) -> None:
+    """Keep of the months of a longer history only the last day that was scored.
+
+    Takes rows out of every table that holds several days, here and in the published database.
+    """
+    from leadscore.database import only_run_on
+    from leadscore.thin import history_full_days
+    from leadscore.thin import thin as thin_history
+
+    working, published = warehouse_path(warehouse), published_path(publish)
+    full_days = days or history_full_days()
+    with only_run_on(working), only_run_on(published), bar("Thinning") as shown:
+        thinned = thin_history(
+            working, published, full_days, lambda table: shown.update(shown.task_ids[0], now=table)
+        )
+    show_thinned(thinned)
 
 
 @app.command()

@@ -51,15 +51,13 @@ def show_results(published: Path) -> None:
         queue = connection.execute(
             """
             select
-                scores.rank, scores.lead_id, scores.score, scores.grade, profiles.full_name,
-                profiles.job_title, split_part(scores.top_positive_reasons, '; ', 1)
-            from marts.lead_scores as scores
-            inner join marts.lead_profiles as profiles on scores.lead_id = profiles.lead_id
-            where
-                scores.scorecard_id = 'b2b'
-                and scores.next_step = 'sales'
-                and scores.is_contactable
-            order by scores.rank
+                queue.queue_rank, queue.lead_id, queue.score, queue.grade,
+                strftime(queue.due_at, '%Y-%m-%d'), profiles.full_name, profiles.job_title,
+                split_part(queue.top_positive_reasons, '; ', 1)
+            from marts.sales_queue as queue
+            inner join marts.lead_profiles as profiles on queue.lead_id = profiles.lead_id
+            where queue.scorecard_id = 'b2b'
+            order by queue.queue_rank
             limit 5
             """
         ).fetchall()
@@ -71,7 +69,7 @@ def show_results(published: Path) -> None:
             order by scorecard_id, max(score) desc, band
             """
         ).fetchall()
-    columns = ["rank", "lead", "score", "grade", "name", "title", "first reason"]
+    columns = ["rank", "lead", "score", "grade", "due", "name", "title", "first reason"]
     console.print(table_of("Top of the sales queue (scorecard b2b)", columns, queue))
     console.print(table_of("Leads by band", ["scorecard", "band", "leads", "from", "to"], bands))
     if queue:

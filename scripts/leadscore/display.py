@@ -26,6 +26,7 @@ from leadscore.errors import LeadscoreError
 from leadscore.explain import Explanation, LeadExplanation
 from leadscore.forget import Forgotten
 from leadscore.load import LoadedTable
+from leadscore.thin import Thinned
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -193,6 +194,12 @@ def remarks(explanation: Explanation) -> list[str]:
         said.append("On the fast track: goes to sales whatever the score.")
     if not score["is_contactable"]:
         said.append("Must not be contacted: unsubscribed, complained or bounced.")
+    if score["recycled_at"]:
+        said.append(
+            f"Sales sent it back on {score['recycled_at']:%Y-%m-%d}"
+            f" ({score['recycle_reason'] or 'no reason given'}): what it did until then gives no"
+            " points any more."
+        )
     if score["is_stale"]:
         said.append(f"The record is old: last updated {score['data_age_days']:,} days ago.")
     above = explanation.next_band
@@ -244,6 +251,24 @@ def show_forgotten(forgotten: Forgotten) -> None:
             " brings everything back.",
             soft_wrap=True,
         )
+
+
+def show_thinned(thinned: Thinned) -> None:
+    """Lists how many rows went from which history table."""
+    if not thinned.removed_days:
+        began = f" before {thinned.before}" if thinned.before else ""
+        console.print(f"There is nothing to thin: no more than a day a month{began}.")
+        return
+    lines = [
+        (str(table.database), table.table, table.row_count, table.removed_count)
+        for table in thinned.tables
+    ]
+    console.print(table_of("Thinned", ["database", "table", "rows", "removed"], lines))
+    console.print(
+        f"{counted(len(thinned.removed_days), 'day')} removed, from {thinned.removed_days[0]} to"
+        f" {thinned.removed_days[-1]}. Of months before {thinned.before} the last scored day"
+        " is kept."
+    )
 
 
 def table_of(title: str, columns: list[str], lines: list[tuple[Any, ...]]) -> Table:

@@ -6,7 +6,7 @@ over them. What has to be gone is therefore left out of a copy, which then takes
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from leadscore.database import quote
 from leadscore.publish import remove_database
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A table of a database.
 
@@ -73,19 +73,19 @@ def tables_of(connection: duckdb.DuckDBPyConnection) -> list[Table]:
 def rewrite(
     path: Path,
     connection: duckdb.DuckDBPyConnection,
-    edit: Callable[[Table], Edit],
+    edits: Mapping[str, Edit],
     on_table: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Replaces a database by a copy of it, table by table as `edit` says.
+    """Replaces a database by a copy of it in which some tables are edited.
 
-    Whoever kills it finds the old file or the new one. A connection for writing keeps others off the
-    file all the while; one for reading suffices where nobody writes. Either has to be closed
+    Whoever kills it finds the old file or the new one. A connection for writing keeps others off
+    the file all the while; one for reading suffices where nobody writes. Either has to be closed
     afterwards, as it still sees the old file.
 
     Args:
         path: the database.
         connection: to that file.
-        edit: says what becomes of each table.
+        edits: what becomes of tables, by schema.name; the others stay as they are.
         on_table: called with the name of each table before it is copied.
     """
     copy = path.with_name(f".{path.name}.tmp")
@@ -103,7 +103,7 @@ def rewrite(
         connection.execute(f"copy from database {quote(source)} to rewritten (schema)")
         for table in tables_of(connection):
             on_table(str(table))
-            edited = edit(table)
+            edited = edits.get(str(table), Edit())
             replaced = dict(edited.replaced)
             cells = ", ".join(
                 f"{replaced[name]} as {quote(name)}" if name in replaced else quote(name)

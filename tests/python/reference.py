@@ -16,8 +16,8 @@ The clock. An event after `as_of_date` does not exist: neither for scores, nor f
 bots, nor for derived events. Adding such an event therefore changes nothing.
 
 Sales sends a lead back by an event `sales_rejected`. Events of the lead up to the newest one do not
-count for implicit rules that give points for events (points above 0; not at_most, not exactly 0), for
-the lead or for its company. Such a lead is nurtured where its next step were sales, until its
+count for implicit rules that give points for events (points above 0; not at_most, not exactly 0),
+for the lead or for its company. Such a lead is nurtured where its next step were sales, until its
 engagement points are above 0 or a person sets its score.
 
 Not covered: vocabularies (countries, titles, industries, e-mail kinds), completeness, the history
@@ -1278,12 +1278,11 @@ def list_members(inputs: Inputs, book: RuleBook, cards: list[Card]) -> list[Reco
 
 
 def sales_queue(
-    inputs: Inputs, book: RuleBook, cards: list[Card], entries: dict[tuple[str, str], date]
+    book: RuleBook, cards: list[Card], entries: dict[tuple[str, str], date]
 ) -> list[Record]:
     """Return the leads whose next step is sales, and how long sales has waited or waits.
 
     Args:
-        inputs: The raw tables.
         book: The rules in force.
         cards: The scores of all leads.
         entries: First day of the present time in the hands of sales, by lead and scorecard; who is
@@ -1330,8 +1329,8 @@ def sales_queue(
                 "is_contactable": card.record["is_contactable"],
             }
         )
-    for scorecard_id in {row["scorecard_id"] for row in queue}:
-        rows = [row for row in queue if row["scorecard_id"] == scorecard_id]
+    for scorecard in book.scorecards:
+        rows = [row for row in queue if row["scorecard_id"] == scorecard["scorecard_id"]]
         rows.sort(key=lambda row: (not row["is_contactable"], row["rank"]))
         for position, row in enumerate(rows, start=1):
             row["queue_rank"] = position
@@ -1394,5 +1393,5 @@ def score(world: World) -> Result:
         company_scores=[card.record for card in company_cards],
         company_score_ledger=ledger(company_cards, "company_id"),
         list_members=list_members(inputs, book, lead_cards),
-        sales_queue=sales_queue(inputs, book, lead_cards, {}),
+        sales_queue=sales_queue(book, lead_cards, {}),
     )

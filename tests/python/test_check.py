@@ -497,7 +497,7 @@ synonyms 5      | value=Construcion            | not one of the shipped industri
 synonyms 5      | value=Qwxyz                  | not one of the shipped industries & still ask
 synonyms +2     | synonym=Jefe  de-Obra        | synonyms 8 | equal to 'jefe de obra' & drop
 service_levels 3 | temperature=warn            | no band & temperature 'warn' & did you mean 'Warm'?
-service_levels 3 | temperature=boiling         | no band & temperature 'boiling' & known are Warm, cold, hot
+service_levels 3 | temperature=boiling         | no band & temperature 'boiling' & known are
 """)
 
 

@@ -20,7 +20,7 @@ from leadscore.forget.files import (
 from leadscore.forget.person import Person, find_person
 from leadscore.forget.search import Trace, prepare, traces_in
 from leadscore.publish import remove_database
-from leadscore.rewrite import Edit, Table, remove_spilled, rewrite, tables_of
+from leadscore.rewrite import Table, remove_spilled, rewrite, tables_of
 
 
 @dataclass
@@ -91,7 +91,7 @@ def forget(
             remove_database(path.with_name(f".{path.name}.tmp"))
             if done.traces[path]:
                 edits = {str(trace.table): trace.edit for trace in done.traces[path]}
-                rewrite(path, connection, lambda table: edits.get(str(table), Edit()), on_table)
+                rewrite(path, connection, edits, on_table)
     finally:
         for connection in connections.values():
             connection.close()

@@ -69,9 +69,7 @@ def delete_scratch_files(person: Person, kept: list[Path]) -> list[Path]:
 
 
 def database_names(file: Path, person: Person) -> bool:
-    """Tells whether a scratch database has a person. One that is no database, or of another version,
-    cannot be asked, and counts as if it had.
-    """
+    """Tells whether a scratch database has a person; one that cannot be read is taken to."""
     try:
         with connect(file, read_only=True) as connection:
             prepare(connection, person)

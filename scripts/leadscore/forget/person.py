@@ -20,7 +20,7 @@ class Person:
 
     Attributes:
         lead_ids: of all leads that were merged into each other.
-        visitor_ids: anonymous ids that are nobody else's.
+        visitor_ids: anonymous ids that were stitched to them, or that nobody else has.
         event_ids: of what these leads and visitors did.
         emails: in lower case.
         names: in lower case.
@@ -86,10 +86,11 @@ def find_person(connections: list[Connection], lead_id: str) -> Person:
         connections: to the databases that may know the person.
         lead_id: any lead of the person.
     """
-    person = Person({lead_id.strip()})
-    grow(connections, person.lead_ids, merged_with)
-    for connection in connections:
-        remember(connection, "leads_of_person", person.lead_ids)
+    person, found = Person(set()), {lead_id.strip()}
+    while found:
+        person.lead_ids |= found
+        found = set().union(*(merged_with(one, person.lead_ids) for one in connections))
+        found -= person.lead_ids
     for connection in connections:
         person.visitor_ids |= visitors_of(connection)
     for connection in connections:
@@ -103,16 +104,6 @@ def find_person(connections: list[Connection], lead_id: str) -> Person:
             if others_have(connection, text):
                 person.shared.add(text)
     return person
-
-
-def grow(connections: list[Connection], ids: set[str], step: object) -> None:
-    """Adds ids until a round finds no more."""
-    assert callable(step)
-    while True:
-        found = set().union(*(step(connection, ids) for connection in connections))
-        if found <= ids:
-            return
-        ids |= found
 
 
 def merged_with(connection: Connection, lead_ids: set[str]) -> set[str]:
@@ -131,21 +122,25 @@ def merged_with(connection: Connection, lead_ids: set[str]) -> set[str]:
 
 
 def visitors_of(connection: Connection) -> set[str]:
-    """Returns the anonymous ids of the leads, but for those that also belong to another lead."""
-    own: set[str] = set()
-    others: set[str] = set()
-    for table in tables_of(connection):
-        lead, visitor = ids_in(table, "lead_id"), ids_in(table, "anonymous_id")
-        if lead and visitor:
-            query = f"select {visitor} from {table.relation} where {lead}"
-            own |= texts(connection, f"{query} in (from leads_of_person)")
-            remember(connection, "visitors_in_doubt", own)
-            others |= texts(
-                connection,
-                f"{query} not in (from leads_of_person) and {lead} <> ''"
-                f" and {visitor} in (from visitors_in_doubt)",
-            )
-    return own - others
+    """Returns the anonymous ids stitched to the leads, and those that they alone have used."""
+    stitched: set[str] = set()
+    used: set[str] = set()
+    tables = [
+        (table, lead, visitor)
+        for table in tables_of(connection)
+        if (lead := ids_in(table, "lead_id")) and (visitor := ids_in(table, "anonymous_id"))
+    ]
+    for table, lead, visitor in tables:
+        query = f"select {visitor} from {table.relation} where {lead} in (from leads_of_person)"
+        (used if columns_named(table, "event_id") else stitched).update(texts(connection, query))
+    remember(connection, "visitors_in_doubt", used)
+    for table, lead, visitor in tables:
+        used -= texts(
+            connection,
+            f"select {visitor} from {table.relation} where {visitor} in (from visitors_in_doubt)"
+            f" and {lead} not in (from leads_of_person) and {lead} <> ''",
+        )
+    return stitched | used
 
 
 def events_of(connection: Connection) -> set[str]:
@@ -171,7 +166,8 @@ def texts_of(connection: Connection, column: str) -> set[str]:
         if lead and text:
             found |= texts(
                 connection,
-                f"select lower({text}) from {table.relation} where {lead} in (from leads_of_person)",
+                f"select lower({text}) from {table.relation}"
+                f" where {lead} in (from leads_of_person)",
             )
     return found
 
