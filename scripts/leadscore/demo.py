@@ -52,7 +52,7 @@ def show_results(published: Path) -> None:
             """
             select
                 queue.queue_rank, queue.lead_id, queue.score, queue.grade,
-                strftime(queue.due_at, '%Y-%m-%d'), profiles.full_name, profiles.job_title,
+                profiles.full_name, profiles.job_title,
                 split_part(queue.top_positive_reasons, '; ', 1)
             from marts.sales_queue as queue
             inner join marts.lead_profiles as profiles on queue.lead_id = profiles.lead_id
@@ -69,7 +69,7 @@ def show_results(published: Path) -> None:
             order by scorecard_id, max(score) desc, band
             """
         ).fetchall()
-    columns = ["rank", "lead", "score", "grade", "due", "name", "title", "first reason"]
+    columns = ["rank", "lead", "score", "grade", "name", "title", "first reason"]
     console.print(table_of("Top of the sales queue (scorecard b2b)", columns, queue))
     console.print(table_of("Leads by band", ["scorecard", "band", "leads", "from", "to"], bands))
     if queue:
@@ -82,6 +82,6 @@ def show_results(published: Path) -> None:
   seeds/rules/*.csv            change a rule, then: leadscore check
   leadscore build --as-of ...  score again; the README says how, and how to load your own data
   {published}
-                               open it with DuckDB: marts.lead_scores, marts.lead_score_ledger""",
+                               open it with DuckDB: marts.sales_queue, marts.lead_score_ledger""",
         soft_wrap=True,
     )

@@ -147,7 +147,7 @@ def _talk(rng: Random, prospect: Prospect, activity: Activity) -> Iterator[Event
 
 def _rejection(prospect: Prospect) -> Iterator[Event]:
     """Yield that sales sends the lead back, as it says of some deals that are lost."""
-    rng, deal = prospect.stream("rejection"), prospect.journey.deal
+    rng, deal = prospect.stream("sent back"), prospect.journey.deal
     is_lost = deal is not None and deal.closed_on is not None and not deal.is_won
     if prospect.journey.kind == "b2b" and is_lost and happens(rng, 0.15):
         assert deal is not None
