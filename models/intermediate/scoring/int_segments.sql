@@ -13,22 +13,12 @@ bands as (
 
 ),
 
-rejections as (
-
-    select lead_key
-    from {{ ref('int_sales_events') }}
-    where is_newest_rejection
-
-),
-
 segments as (
 
     select
         scores.scorecard_id,
         scores.subject_key,
-        rejections.lead_key is not null
-        and not scores.is_overridden
-        and scores.engagement_points <= 0 as is_back_in_nurture,
+        scores.is_sent_back,
         case when scores.is_vetoed then 'disqualified' else score_bands.band end as band,
         case when not scores.is_vetoed then score_bands.temperature end as temperature,
         case when not scores.is_vetoed then score_bands.lifecycle_stage end as lifecycle_stage,
@@ -62,8 +52,6 @@ segments as (
             scores.scorecard_id = grades.scorecard_id
             and fit_bands.band = grades.fit_band
             and engagement_bands.band = grades.engagement_band
-    left join rejections
-        on scores.subject_key = rejections.lead_key
 
 ),
 
@@ -80,7 +68,7 @@ final as (
         engagement_band,
         grade,
         case
-            when is_back_in_nurture and next_step = 'sales' then 'nurture'
+            when is_sent_back and next_step = 'sales' then 'nurture'
             else next_step
         end as next_step
     from segments
