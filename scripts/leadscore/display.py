@@ -243,6 +243,12 @@ def show_forgotten(forgotten: Forgotten) -> None:
             " If one of them is the same person, forget it as well.",
             soft_wrap=True,
         )
+    for file in forgotten.unsearched:
+        console.print(
+            f"[yellow]{escape(str(file))} is open in another program and was not searched:"
+            " delete it when it is closed.[/]",
+            soft_wrap=True,
+        )
     for file in forgotten.mentioned_in:
         console.print(f"[yellow]{escape(str(file))} mentions the person: edit it.[/]")
     for folder in forgotten.sources:

@@ -31,6 +31,7 @@ class Forgotten:
         person: ids, addresses and names that were looked for.
         traces: what the tables had, by database.
         deleted: scratch files and folders.
+        unsearched: scratch databases that another program has open.
         override_count: rows of overrides.csv.
         mentioned_in: rule files that still mention the person.
         sources: folders that were loaded and may bring the person back.
@@ -40,6 +41,7 @@ class Forgotten:
     person: Person
     traces: dict[Path, list[Trace]] = field(default_factory=dict)
     deleted: list[Path] = field(default_factory=list)
+    unsearched: list[Path] = field(default_factory=list)
     override_count: int = 0
     mentioned_in: list[Path] = field(default_factory=list)
     sources: list[Path] = field(default_factory=list)
@@ -86,7 +88,7 @@ def forget(
                 f"There is no lead {lead_id!r} in {' or '.join(map(str, databases)) or warehouse}: "
                 "nothing was changed."
             )
-        done.deleted = delete_scratch_files(person, [warehouse, published])
+        done.deleted = delete_scratch_files(person, [warehouse, published], done.unsearched.append)
         for path, connection in connections.items():
             remove_database(path.with_name(f".{path.name}.tmp"))
             if done.traces[path]:

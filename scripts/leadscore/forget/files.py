@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from leadscore.database import connect
@@ -41,12 +42,15 @@ def found_in(file: Path, marks: list[bytes]) -> list[bytes]:
     return sorted(found)
 
 
-def delete_scratch_files(person: Person, kept: list[Path]) -> list[Path]:
+def delete_scratch_files(
+    person: Person, kept: list[Path], on_busy: Callable[[Path], None]
+) -> list[Path]:
     """Deletes the scratch files that name a person, and what killed commands have left.
 
     Args:
         person: whom to look for.
         kept: databases that are not scratch, wherever they are.
+        on_busy: called with a scratch database that another program has open: nobody can look in.
 
     Returns:
         What was deleted.
@@ -59,9 +63,15 @@ def delete_scratch_files(person: Person, kept: list[Path]) -> list[Path]:
     for file in files:
         if not file.is_file() or any(file.name.startswith(path.name) for path in kept):
             continue
-        if file.suffix == ".duckdb" and database_names(file, person):
-            remove_database(file)
-            deleted.append(file)
+        if file.suffix == ".duckdb":
+            try:
+                names_person = database_names(file, person)
+            except LeadscoreError:
+                on_busy(file)
+                continue
+            if names_person:
+                remove_database(file)
+                deleted.append(file)
         elif found_in(file, marks):
             file.unlink()
             deleted.append(file)
