@@ -10,6 +10,7 @@ select
     next_step,
     content_key,
     cast(null as date) as entered_on,
-    cast(null as integer) as days_in_band
+    cast(null as integer) as days_in_band,
+    cast(null as date) as sales_entered_on
 from {{ ref('int_subject_scores') }}
 where subject_type = 'lead'

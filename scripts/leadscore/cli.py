@@ -1,7 +1,6 @@
 """The `leadscore` command. Exit codes: 0 ok, 1 the data or rules are wrong, 2 used wrongly."""
 
 import shutil
-import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,11 +16,13 @@ from leadscore.display import (
     dbt_progress,
     for_people,
     show_findings,
+    show_forgotten,
     show_lead,
     show_loaded,
+    show_thinned,
 )
 from leadscore.errors import LeadscoreError
-from leadscore.project import RULES, published_path, warehouse_path
+from leadscore.project import RULES, published_path, scratch_folder, warehouse_path
 
 app = typer.Typer(
     help="Scores leads and companies by rules in CSV files, and explains every point.",
@@ -176,8 +177,8 @@ def explain(
         published_date(published)
         show_lead(explain_lead(published, lead_id, scorecard))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        replay = Path(folder) / "replay.duckdb"
+    with scratch_folder() as folder:
+        replay = folder / "replay.duckdb"
         replay_day(warehouse_path(warehouse), replay, as_of)
         show_lead(explain_lead(replay, lead_id, scorecard))
 
@@ -198,6 +199,63 @@ def replay_day(warehouse: Path, replay: Path, day: date) -> None:
             as_of=day,
             run=run,
         )
+
+
+@app.command()
+@for_people
+def forget(
+    lead_id: Annotated[str, typer.Argument(help="Any lead of the person.")],
+    rules: Rules = RULES,
+    warehouse: Warehouse = None,
+    publish: Published = None,
+) -> None:
+    """Remove a person from every table, file and published database, and prove it by a search.
+
+    Leads merged into each other are one person. There is no way back.
+    """
+    from leadscore.database import only_run_on
+    from leadscore.forget import forget as forget_person
+
+    working, published = warehouse_path(warehouse), published_path(publish)
+    with only_run_on(working), only_run_on(published), bar("Forgetting") as shown:
+        forgotten = forget_person(
+            lead_id,
+            working,
+            published,
+            rules,
+            lambda table: shown.update(shown.task_ids[0], now=table),
+        )
+    show_forgotten(forgotten)
+
+
+@app.command()
+@for_people
+def thin(
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Days of history to keep whole; else the var history_full_days.",
+        ),
+    ] = None,
+    warehouse: Warehouse = None,
+    publish: Published = None,
+) -> None:
+    """Keep of the months of a longer history only the last day that was scored.
+
+    Takes rows out of every table that holds several days, here and in the published database.
+    """
+    from leadscore.database import only_run_on
+    from leadscore.thin import history_full_days
+    from leadscore.thin import thin as thin_history
+
+    working, published = warehouse_path(warehouse), published_path(publish)
+    full_days = days or history_full_days()
+    with only_run_on(working), only_run_on(published), bar("Thinning") as shown:
+        thinned = thin_history(
+            working, published, full_days, lambda table: shown.update(shown.task_ids[0], now=table)
+        )
+    show_thinned(thinned)
 
 
 @app.command()

@@ -51,15 +51,13 @@ def show_results(published: Path) -> None:
         queue = connection.execute(
             """
             select
-                scores.rank, scores.lead_id, scores.score, scores.grade, profiles.full_name,
-                profiles.job_title, split_part(scores.top_positive_reasons, '; ', 1)
-            from marts.lead_scores as scores
-            inner join marts.lead_profiles as profiles on scores.lead_id = profiles.lead_id
-            where
-                scores.scorecard_id = 'b2b'
-                and scores.next_step = 'sales'
-                and scores.is_contactable
-            order by scores.rank
+                queue.queue_rank, queue.lead_id, queue.score, queue.grade,
+                profiles.full_name, profiles.job_title,
+                split_part(queue.top_positive_reasons, '; ', 1)
+            from marts.sales_queue as queue
+            inner join marts.lead_profiles as profiles on queue.lead_id = profiles.lead_id
+            where queue.scorecard_id = 'b2b'
+            order by queue.queue_rank
             limit 5
             """
         ).fetchall()
@@ -84,6 +82,6 @@ def show_results(published: Path) -> None:
   seeds/rules/*.csv            change a rule, then: leadscore check
   leadscore build --as-of ...  score again; the README says how, and how to load your own data
   {published}
-                               open it with DuckDB: marts.lead_scores, marts.lead_score_ledger""",
+                               open it with DuckDB: marts.sales_queue, marts.lead_score_ledger""",
         soft_wrap=True,
     )

@@ -24,7 +24,9 @@ from leadscore.build import RulesError, Run
 from leadscore.check import Finding
 from leadscore.errors import LeadscoreError
 from leadscore.explain import Explanation, LeadExplanation
+from leadscore.forget import Forgotten
 from leadscore.load import LoadedTable
+from leadscore.thin import Thinned
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -192,6 +194,12 @@ def remarks(explanation: Explanation) -> list[str]:
         said.append("On the fast track: goes to sales whatever the score.")
     if not score["is_contactable"]:
         said.append("Must not be contacted: unsubscribed, complained or bounced.")
+    if score["recycled_at"]:
+        said.append(
+            f"Sales sent it back on {score['recycled_at']:%Y-%m-%d}"
+            f" ({score['recycle_reason'] or 'no reason given'}): what it did until then gives no"
+            " points any more."
+        )
     if score["is_stale"]:
         said.append(f"The record is old: last updated {score['data_age_days']:,} days ago.")
     above = explanation.next_band
@@ -205,6 +213,68 @@ def signed(points: Decimal) -> str:
     """Returns points with their sign, without needless zeros: +12.5, -3, 0."""
     text = f"{points:+.4f}".rstrip("0").rstrip(".")
     return "0" if text in {"+0", "-0"} else text
+
+
+def show_forgotten(forgotten: Forgotten) -> None:
+    """Lists what was taken out of which table, and what is left for people to do."""
+    person = forgotten.person
+    for path, traces in forgotten.traces.items():
+        removed = Table("table", box=None, padding=(0, 2, 0, 0), header_style="bold")
+        removed.add_column("rows removed", justify="right")
+        removed.add_column("cells blotted out", justify="right")
+        for trace in traces:
+            cells = sum(trace.cells.values())
+            removed.add_row(str(trace.table), f"{trace.rows:,}", f"{cells:,}" if cells else "")
+        console.print(f"[bold]{escape(str(path))}[/]", soft_wrap=True)
+        console.print(removed if traces else "nothing to remove")
+    if forgotten.override_count:
+        console.print(f"overrides.csv: {counted(forgotten.override_count, 'row')} removed")
+    for file in forgotten.deleted:
+        console.print(f"Deleted {escape(str(file))}", soft_wrap=True)
+    console.print(
+        f"Forgotten: {counted(len(person.lead_ids), 'lead')} with"
+        f" {counted(len(person.visitor_ids), 'anonymous id')} and"
+        f" {counted(len(person.event_ids), 'event')}. Every column of every table and"
+        f" {forgotten.searched_bytes:,} bytes were searched: nothing is left."
+    )
+    if person.shared:
+        console.print(
+            f"Other leads have {escape(', '.join(sorted(person.shared)))}, too, and keep it."
+            " If one of them is the same person, forget it as well.",
+            soft_wrap=True,
+        )
+    for file in forgotten.unsearched:
+        console.print(
+            f"[yellow]{escape(str(file))} is open in another program and was not searched:"
+            " delete it when it is closed.[/]",
+            soft_wrap=True,
+        )
+    for file in forgotten.mentioned_in:
+        console.print(f"[yellow]{escape(str(file))} mentions the person: edit it.[/]")
+    for folder in forgotten.sources:
+        console.print(
+            f"{escape(str(folder))} was loaded: remove the person there, too, or the next load"
+            " brings everything back.",
+            soft_wrap=True,
+        )
+
+
+def show_thinned(thinned: Thinned) -> None:
+    """Lists how many rows went from which history table."""
+    if not thinned.removed_days:
+        began = f" before {thinned.before}" if thinned.before else ""
+        console.print(f"There is nothing to thin: no more than a day a month{began}.")
+        return
+    lines = [
+        (str(table.database), table.table, table.row_count, table.removed_count)
+        for table in thinned.tables
+    ]
+    console.print(table_of("Thinned", ["database", "table", "rows", "removed"], lines))
+    console.print(
+        f"{counted(len(thinned.removed_days), 'day')} removed, from {thinned.removed_days[0]} to"
+        f" {thinned.removed_days[-1]}. Of months before {thinned.before} the last scored day"
+        " is kept."
+    )
 
 
 def table_of(title: str, columns: list[str], lines: list[tuple[Any, ...]]) -> Table:

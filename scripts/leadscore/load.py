@@ -7,7 +7,6 @@ with its line and the reason; what the values mean is for the staging models to 
 
 import codecs
 import csv
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import duckdb
 
 from leadscore.database import connect, quote
 from leadscore.errors import LeadscoreError
-from leadscore.project import RawTable, raw_tables
+from leadscore.project import RawTable, raw_tables, scratch_folder
 
 DELIMITERS = ",;\t|"
 LARGEST_LINE = 64 * 1024 * 1024
@@ -302,8 +301,8 @@ def readable(file: Path) -> Iterator[Path]:
     if is_clean(file):
         yield file
         return
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / file.name
+    with scratch_folder() as folder:
+        copy = folder / file.name
         with file.open("rb") as content:
             is_utf16 = content.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
         if is_utf16:

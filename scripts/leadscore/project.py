@@ -1,6 +1,9 @@
 """Where things are: the dbt project, its databases, and the input contract."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +25,30 @@ def published_path(given: Path | None = None) -> Path:
     """Returns the database for readers: given, LEADSCORE_PUBLISHED, or in published/."""
     default = os.environ.get("LEADSCORE_PUBLISHED", ROOT / "published" / "lead_scores.duckdb")
     return Path(given or default).resolve()
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Gives a folder for copies of data, named after this process, and deletes it afterwards."""
+    with tempfile.TemporaryDirectory(prefix=f"leadscore-{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def abandoned_folders() -> list[Path]:
+    """Returns the scratch folders of processes that were killed."""
+    found = Path(tempfile.gettempdir()).glob("leadscore-*-*")
+    return sorted(folder for folder in found if not is_running(folder.name.split("-")[1]))
+
+
+def is_running(process: str) -> bool:
+    """Tells whether there is a process of that number."""
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @dataclass(frozen=True)

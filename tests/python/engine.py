@@ -27,6 +27,7 @@ MARTS = [
     "company_scores",
     "company_score_ledger",
     "list_members",
+    "sales_queue",
 ]
 
 

@@ -15,6 +15,11 @@ without a survivor are left out before duplicates are settled. An unreadable val
 The clock. An event after `as_of_date` does not exist: neither for scores, nor for the verdict on
 bots, nor for derived events. Adding such an event therefore changes nothing.
 
+Sales sends a lead back by an event `sales_rejected`. Events of the lead up to the newest one do not
+count for implicit rules that give points for events (points above 0; not at_most, not exactly 0),
+for the lead or for its company. Such a lead is nurtured where its next step were sales, until its
+engagement points are above 0 or a person sets its score.
+
 Not covered: vocabularies (countries, titles, industries, e-mail kinds), completeness, the history
 and with it hysteresis.
 """
@@ -48,6 +53,8 @@ BURST_WINDOW = timedelta(seconds=2)
 BURST_URLS = 3
 BOT_AGENTS = ("googlebot", "bingbot", "barracuda", "mimecast", "proofpoint")
 REACTIONS = ("email_open", "email_click")
+SALES_EVENTS = ("sales_call", "sales_meeting", "sales_email_reply")
+REJECTION = "sales_rejected"
 CONTACT_EVENTS = ("unsubscribe", "spam_report", "hard_bounce", "resubscribe")
 ZERO = Decimal("0.0000")
 
@@ -87,6 +94,7 @@ RULE_COLUMNS = {
         "lists": """list_id exclusive_set priority field operator value workflow offer_key
             description""",
         "overrides": "lead_id scorecard_id score reason author valid_from valid_to",
+        "service_levels": "temperature response_hours description",
     }.items()
 }
 LEAD_TEXTS = (
@@ -129,6 +137,7 @@ class Result:
         company_scores: One row per company and scorecard, without what only people have.
         company_score_ledger: One row per reason for points of a company.
         list_members: One row per list and member.
+        sales_queue: One row per lead and scorecard whose next step is sales.
     """
 
     lead_scores: list[Record]
@@ -136,6 +145,7 @@ class Result:
     company_scores: list[Record]
     company_score_ledger: list[Record]
     list_members: list[Record]
+    sales_queue: list[Record]
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,7 @@ class Event:
     campaign_id: str | None = None
     content_id: str | None = None
     user_agent: str | None = None
+    is_before_rejection: bool = False
 
     @property
     def event_date(self) -> date:
@@ -189,6 +200,7 @@ class Subject:
     fields: FieldLookup
     events: list[Event]
     data_age_days: int | None
+    rejection: Event | None = None
 
 
 @dataclass
@@ -547,6 +559,28 @@ def derived_events(human_events: list[Event]) -> list[Event]:
     return derived
 
 
+def rejection_reason(event: Event) -> str | None:
+    """Return why sales sent a lead back, as one word."""
+    reason = compared(event.content_id)
+    return None if reason is None else reason.replace(" ", "_").replace("-", "_")
+
+
+def newest_rejections(human_events: list[Event]) -> dict[str, Event]:
+    """Return the newest `sales_rejected` by lead; of equally new ones that with a first reason."""
+    rejections = [event for event in human_events if event.event_type == REJECTION]
+    rejections.sort(
+        key=lambda event: (
+            datetime.max - event.occurred_at,
+            rejection_reason(event) is None,
+            rejection_reason(event) or "",
+        )
+    )
+    newest: dict[str, Event] = {}
+    for event in rejections:
+        newest.setdefault(str(event.lead_id), event)
+    return newest
+
+
 class Inputs:
     """The raw tables after de-duplication, merging, stitching and the verdict on bots.
 
@@ -557,6 +591,7 @@ class Inputs:
         answers: Newest answer on or before the day, by surviving lead and question.
         events: Events up to the day that belong to a surviving lead, bots included.
         human_events: The same without bots, with the derived ones.
+        rejections: Newest `sales_rejected` event by surviving lead that has one.
     """
 
     def __init__(self, world: World) -> None:
@@ -580,7 +615,16 @@ class Inputs:
         human = [event for event in resolved if not is_bot(event, resolved)]
         derived = [event for event in derived_events(human) if event.event_date <= self.as_of_date]
         self.events = [event for event in resolved if event.lead_id is not None]
-        self.human_events = [event for event in human + derived if event.lead_id is not None]
+        human_events = [event for event in human + derived if event.lead_id is not None]
+        self.rejections = newest_rejections(human_events)
+        self.human_events = [
+            replace(event, is_before_rejection=self._is_before_rejection(event))
+            for event in human_events
+        ]
+
+    def _is_before_rejection(self, event: Event) -> bool:
+        rejection = self.rejections.get(str(event.lead_id))
+        return rejection is not None and event.occurred_at <= rejection.occurred_at
 
     def _table(self, name: str) -> list[Row]:
         return table(self.raw, RAW_COLUMNS, name)
@@ -776,6 +820,7 @@ class Inputs:
                 fields=partial(self.lead_field, lead_id),
                 events=[event for event in self.human_events if event.lead_id == lead_id],
                 data_age_days=self.data_age_days(row),
+                rejection=self.rejections.get(lead_id),
             )
             for lead_id, row in self.leads.items()
             if audience in (None, self.audience(lead_id))
@@ -844,6 +889,7 @@ class RuleBook:
         self.explicit = grouped(current("explicit_rules"), ("rule_id", "valid_from"))
         self.implicit = grouped(current("implicit_rules"), ("rule_id", "valid_from"))
         self.overrides = current("overrides")
+        self.service_levels = rows("service_levels")
         self.limits = rows("score_limits")
         self.content_map = rows("content_map")
         self.grades = rows("grades")
@@ -940,12 +986,21 @@ def qualifying_events(subject: Subject, rule: Rule, scorecard: Row, book: RuleBo
         window = whole(scorecard["lookback_days"])
     qualifying = []
     for event in subject.events:
+        if event.is_before_rejection and gives_points_for_events(rule):
+            continue
         age = (book.as_of_date - event.event_date).days
         of_type = wanted in ("*", event.event_type)
         in_window = age >= 0 and (window is None or age < window)
         if of_type and in_window and book.all_hold(rule, partial(book.event_field, event)):
             qualifying.append(event)
     return qualifying
+
+
+def gives_points_for_events(rule: Rule) -> bool:
+    """Tell whether a rule rewards what somebody does, and not silence."""
+    operator, wanted = rule.row["count_operator"], whole(rule.row["event_count"])
+    speaks_of_silence = operator == "at_most" or (operator == "exactly" and wanted == 0)
+    return (number(rule.row["points"]) or 0) > 0 and not speaks_of_silence
 
 
 def count_holds(count: int, rule: Rule) -> bool:
@@ -1094,6 +1149,11 @@ def score_subject(subject: Subject, scorecard: Row, book: RuleBook, override: in
         next_step = trimmed(grades[0]["next_step"])
     else:
         next_step = None if band is None else trimmed(band["next_step"])
+    has_to_start_anew = (
+        subject.rejection is not None and override is None and engagement_points <= 0
+    )
+    if next_step == "sales" and has_to_start_anew:
+        next_step = "nurture"
     shown = None if is_vetoed else band
 
     record: Record = {
@@ -1214,6 +1274,69 @@ def list_members(inputs: Inputs, book: RuleBook, cards: list[Card]) -> list[Reco
     return members
 
 
+# Hand-off
+
+
+def sales_queue(
+    book: RuleBook, cards: list[Card], entries: dict[tuple[str, str], date]
+) -> list[Record]:
+    """Return the leads whose next step is sales, and how long sales has waited or waits.
+
+    Args:
+        book: The rules in force.
+        cards: The scores of all leads.
+        entries: First day of the present time in the hands of sales, by lead and scorecard; who is
+            not there enters on the day that is scored.
+    """
+    one_day = timedelta(days=1)
+    hours = {
+        compared(row["temperature"]): whole(row["response_hours"]) for row in book.service_levels
+    }
+    queue: list[Record] = []
+    for card in cards:
+        lead_id, scorecard_id = card.subject.subject_id, str(card.record["scorecard_id"])
+        if card.record["next_step"] != "sales":
+            continue
+        entered_on = entries.get((lead_id, scorecard_id), book.as_of_date)
+        rejection = card.subject.rejection
+        if rejection is not None:
+            entered_on = max(entered_on, rejection.event_date)
+        entered_at = datetime.combine(entered_on, datetime.min.time()) + one_day
+        temperature = card.record["temperature"]
+        response_hours = hours.get(compared(None if temperature is None else str(temperature)))
+        due_at = None
+        if response_hours is not None and card.record["is_contactable"]:
+            due_at = entered_at + timedelta(hours=response_hours)
+        activities = [
+            event.occurred_at
+            for event in card.subject.events
+            if event.event_type in SALES_EVENTS
+            and event.event_date >= entered_on
+            and (rejection is None or event.occurred_at > rejection.occurred_at)
+        ]
+        first_at = min(activities, default=None)
+        seen_at = datetime.combine(book.as_of_date, datetime.min.time()) + one_day
+        queue.append(
+            {
+                "lead_id": lead_id,
+                "scorecard_id": scorecard_id,
+                "entered_on": entered_on,
+                "entered_at": entered_at,
+                "due_at": due_at,
+                "first_sales_activity_at": first_at,
+                "is_breached": due_at is not None and (first_at or seen_at) > due_at,
+                "rank": card.record["rank"],
+                "is_contactable": card.record["is_contactable"],
+            }
+        )
+    for scorecard in book.scorecards:
+        rows = [row for row in queue if row["scorecard_id"] == scorecard["scorecard_id"]]
+        rows.sort(key=lambda row: (not row["is_contactable"], row["rank"]))
+        for position, row in enumerate(rows, start=1):
+            row["queue_rank"] = position
+    return queue
+
+
 def score(world: World) -> Result:
     """Score a world.
 
@@ -1248,6 +1371,11 @@ def score(world: World) -> Result:
             for card in cards:
                 card.record["lead_id"] = card.subject.subject_id
                 card.record["is_contactable"] = inputs.is_contactable(card.subject.subject_id)
+                rejection = card.subject.rejection
+                card.record["recycled_at"] = None if rejection is None else rejection.occurred_at
+                card.record["recycle_reason"] = (
+                    None if rejection is None else rejection_reason(rejection)
+                )
             lead_cards += cards
         else:
             cards = [
@@ -1265,4 +1393,5 @@ def score(world: World) -> Result:
         company_scores=[card.record for card in company_cards],
         company_score_ledger=ledger(company_cards, "company_id"),
         list_members=list_members(inputs, book, lead_cards),
+        sales_queue=sales_queue(book, lead_cards, {}),
     )

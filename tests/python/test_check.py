@@ -99,16 +99,16 @@ page_prefix|page_group|content_stage
 /blog      |blog      |tofu
 """),
     "bands.csv": table("""
-scorecard_id|measure   |band|lower|upper|exit_below|next_step
-b2b         |score     |cold|0    |25   |          |none
-b2b         |score     |warm|26   |50   |22        |nurture
-b2b         |score     |hot |51   |100  |45        |sales
-b2b         |fit       |B   |-40  |9    |          |
-b2b         |fit       |A   |10   |45   |          |
-b2b         |engagement|2   |-40  |9    |          |
-b2b         |engagement|1   |10   |45   |          |
-account     |score     |low |0    |50   |          |
-account     |score     |high|51   |100  |          |
+scorecard_id|measure   |band|lower|upper|exit_below|next_step|temperature
+b2b         |score     |cold|0    |25   |          |none     |cold
+b2b         |score     |warm|26   |50   |22        |nurture  |Warm
+b2b         |score     |hot |51   |100  |45        |sales    |hot
+b2b         |fit       |B   |-40  |9    |          |         |
+b2b         |fit       |A   |10   |45   |          |         |
+b2b         |engagement|2   |-40  |9    |          |         |
+b2b         |engagement|1   |10   |45   |          |         |
+account     |score     |low |0    |50   |          |         |
+account     |score     |high|51   |100  |          |         |
 """),
     "grades.csv": table("""
 scorecard_id|fit_band|engagement_band|grade|next_step
@@ -127,6 +127,11 @@ again  |             |        |lead.country_code |equals  |ES   |offer
     "overrides.csv": table("""
 lead_id|scorecard_id|score|reason       |author|valid_from|valid_to
 L1     |b2b         |90   |Met at a fair|Ana   |2026-01-01|2026-02-01
+"""),
+    "service_levels.csv": table("""
+temperature|response_hours
+hot        |24
+warm       |48
 """),
     "synonyms.csv": table("""
 vocabulary  |synonym     |value
@@ -288,6 +293,11 @@ bands 5         | measure=fitt                 | score, fit or engagement
 bands 2         | next_step=call               | none, nurture or sales
 grades 2        | next_step=call               | none, nurture or sales
 content_map 3   | content_stage=top            | tofu, mofu or bofu
+service_levels 2 | response_hours=             | response_hours is blank
+service_levels 2 | response_hours=0            | whole number above 0
+service_levels 2 | response_hours=a day        | response_hours & 'a day'
+service_levels +2 |                            | service_levels 4 | same temperature 'hot' & line 2
+service_levels 3 | temperature=HOT             | 'HOT' is the temperature of line 2
 
 # numbers and dates
 explicit 6      | points=ten                   | points needs a number & 'ten'
@@ -486,6 +496,8 @@ overrides +2    | scorecard_id=account         | overrides 3 | scores companies
 synonyms 5      | value=Construcion            | not one of the shipped industries & 'Construction'?
 synonyms 5      | value=Qwxyz                  | not one of the shipped industries & still ask
 synonyms +2     | synonym=Jefe  de-Obra        | synonyms 8 | equal to 'jefe de obra' & drop
+service_levels 3 | temperature=warn            | no band & temperature 'warn' & did you mean 'Warm'?
+service_levels 3 | temperature=boiling         | no band & temperature 'boiling' & known are
 """)
 
 

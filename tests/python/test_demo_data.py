@@ -57,6 +57,7 @@ EVENT_TYPES = [
     "sales_call",
     "sales_meeting",
     "sales_email_reply",
+    "sales_rejected",
     "whatsapp_message",
 ]
 

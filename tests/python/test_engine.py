@@ -41,6 +41,18 @@ LEAD_SCORES = [
     "last_event_at",
     "data_age_days",
     "is_stale",
+    "recycled_at",
+    "recycle_reason",
+]
+QUEUE = [
+    "lead_id",
+    "scorecard_id",
+    "queue_rank",
+    "entered_on",
+    "entered_at",
+    "due_at",
+    "first_sales_activity_at",
+    "is_breached",
 ]
 
 
@@ -66,6 +78,7 @@ def assert_agreement(engine: Engine, world: World) -> None:
         "lead_scores": ["lead_id", *SCORES, *LEAD_SCORES],
         "company_scores": ["company_id", *SCORES],
         "list_members": ["list_id", "lead_id"],
+        "sales_queue": QUEUE,
     }.items():
         assert table(getattr(found, mart), columns) == table(getattr(expected, mart), columns), mart
 

@@ -111,6 +111,8 @@ EVENT_TYPES = (
     "hard_bounce",
     "email_open",
     "custom thing",
+    "sales_rejected",
+    "Sales_Call",
 )
 RULE_EVENT_TYPES = (
     "page_view",
@@ -123,6 +125,7 @@ RULE_EVENT_TYPES = (
     "email_delivered",
     "webinar_attended",
     "Custom  Thing",
+    "sales_rejected",
 )
 URLS = (
     "https://example.com/pricing",
@@ -802,6 +805,14 @@ def add_value_lists(rules: Rules, dice: Dice) -> None:
                 rules.add("value_lists", value_list=name, value=value)
 
 
+def add_service_levels(rules: Rules, dice: Dice) -> None:
+    """Add hours for some temperatures of bands."""
+    for temperature in ("hot", "Warm ", "cold"):
+        if dice.chance(0.7):
+            hours = dice.pick(("24", "1", "48"))
+            rules.add("service_levels", temperature=temperature, response_hours=hours)
+
+
 def add_content(rules: Rules, prefix: str, dice: Dice) -> None:
     """Add a row of the content map."""
     rules.add(
@@ -878,4 +889,5 @@ def worlds(draw: st.DrawFn, as_of: date = AS_OF, *, is_crowded: bool = False) ->
         add_override(rules, raw, dice)
     for dice in dices(1, 1):
         add_value_lists(rules, dice)
+        add_service_levels(rules, dice)
     return World(as_of_date=as_of, raw=raw.tables, rules=rules.files)

@@ -16,6 +16,7 @@
     'score_limits': ('scorecard_id', {'min_points': 'number', 'max_points': 'number'}),
     'bands': ('scorecard_id', {'lower': 'whole', 'upper': 'whole', 'exit_below': 'whole'}),
     'lists': ('list_id', {'priority': 'number'}),
+    'service_levels': ('temperature', {'response_hours': 'whole'}),
     'overrides': ('lead_id', {'score': 'whole', 'valid_from': 'date', 'valid_to': 'date'}),
 } %}
 with unreadable as (

@@ -1,7 +1,8 @@
--- What: limits, bands, grades, lists and overrides say something the engine understands: known
--- words, scorecards and bands that exist, no row twice, and ranges without gaps and overlaps.
+-- What: limits, bands, grades, lists, overrides and service levels say something the engine
+-- understands: known words, scorecards and bands that exist, no row twice, and ranges without gaps
+-- and overlaps.
 -- When it matters: where dbt runs without `leadscore check`, which says the same with line numbers.
--- A band or override that stands twice would give a lead two rows.
+-- A band, override or service level that stands twice would give a lead two rows.
 -- How to resolve: mend the row in the file of seeds/rules that is named.
 with scorecards as (
 
@@ -185,6 +186,20 @@ override_problems as (
 
 ),
 
+service_level_problems as (
+
+    select
+        'service_levels.csv' as rule_file,
+        temperature as id,
+        case
+            when count(*) > 1 then 'the temperature stands twice'
+            when coalesce(min(response_hours), 0) <= 0 then 'response_hours is above 0'
+        end as problem
+    from {{ ref('int_service_levels') }}
+    group by temperature
+
+),
+
 content_problems as (
 
     select
@@ -207,6 +222,8 @@ problems as (
     select * from list_problems
     union all
     select * from override_problems
+    union all
+    select * from service_level_problems
     union all
     select * from content_problems
 

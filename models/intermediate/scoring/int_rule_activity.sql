@@ -9,7 +9,10 @@ with rules as (
         subject,
         window_days,
         max_per_day,
-        half_life_days
+        half_life_days,
+        points > 0
+        and count_operator <> 'at_most'
+        and not (count_operator = 'exactly' and required_count = 0) as starts_anew
     from {{ ref('int_implicit_rules') }}
 
 ),
@@ -21,6 +24,7 @@ rule_kinds as (
         rules.subject,
         rules.window_days,
         rules.max_per_day is not null as has_daily_maximum,
+        rules.starts_anew,
         kinds.kind_key
     from {{ ref('int_rule_kinds') }} as kinds
     inner join rules
@@ -40,6 +44,17 @@ longest_window as (
 counted_days as (
 
     {{ days_up_to(as_of_date(), 'longest_window', 'window_days') }}
+
+),
+
+-- Leads that sales has sent back: what they did before counts against them, but not for them.
+rejections as (
+
+    select
+        lead_key,
+        occurred_at as rejected_at
+    from {{ ref('int_sales_events') }}
+    where is_newest_rejection
 
 ),
 
@@ -70,7 +85,13 @@ counted_events as (
             activity.lead_key = leads.lead_key
             and leads.company_key is not null
     {%- endif %}
-    where not activity.is_bot
+    left join rejections
+        on
+            activity.lead_key = rejections.lead_key
+            and rule_kinds.starts_anew
+    where
+        not activity.is_bot
+        and coalesce(activity.last_occurred_at > rejections.rejected_at, true)
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 

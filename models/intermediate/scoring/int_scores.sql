@@ -49,7 +49,8 @@ scored as (
         overrides.score as override_score,
         coalesce(verdicts.is_vetoed, false) as is_vetoed,
         verdicts.veto_reasons,
-        coalesce(verdicts.is_fast_tracked, false) as is_fast_tracked
+        coalesce(verdicts.is_fast_tracked, false) as is_fast_tracked,
+        rejections.lead_key is not null as is_rejected
     from subjects
     inner join sums
         on
@@ -64,6 +65,10 @@ scored as (
             subjects.scorecard_id = overrides.scorecard_id
             and subjects.subject_type = 'lead'
             and subjects.subject_id = overrides.lead_id
+    left join {{ ref('int_sales_events') }} as rejections
+        on
+            subjects.subject_key = rejections.lead_key
+            and rejections.is_newest_rejection
 
 ),
 
@@ -84,7 +89,10 @@ final as (
         override_score is not null as is_overridden,
         is_vetoed,
         veto_reasons,
-        is_fast_tracked
+        is_fast_tracked,
+        is_rejected
+        and override_score is null
+        and engagement_points <= 0 as is_sent_back
     from scored
 
 )

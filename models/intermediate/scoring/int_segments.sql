@@ -1,6 +1,6 @@
 -- One row per scorecard and lead or company: the band and grade it falls into and what follows
 -- from it. A veto comes before everything, then a fast track, then the grade's next step, then
--- the band's.
+-- the band's. A lead that sales sent back is nurtured until it has gained points by what it does.
 with scores as (
 
     select * from {{ ref('int_scores') }}
@@ -13,11 +13,12 @@ bands as (
 
 ),
 
-final as (
+segments as (
 
     select
         scores.scorecard_id,
         scores.subject_key,
+        scores.is_sent_back,
         case when scores.is_vetoed then 'disqualified' else score_bands.band end as band,
         case when not scores.is_vetoed then score_bands.temperature end as temperature,
         case when not scores.is_vetoed then score_bands.lifecycle_stage end as lifecycle_stage,
@@ -51,6 +52,26 @@ final as (
             scores.scorecard_id = grades.scorecard_id
             and fit_bands.band = grades.fit_band
             and engagement_bands.band = grades.engagement_band
+
+),
+
+final as (
+
+    select
+        scorecard_id,
+        subject_key,
+        band,
+        temperature,
+        lifecycle_stage,
+        content_key,
+        fit_band,
+        engagement_band,
+        grade,
+        case
+            when is_sent_back and next_step = 'sales' then 'nurture'
+            else next_step
+        end as next_step
+    from segments
 
 )
 

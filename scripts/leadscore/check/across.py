@@ -334,6 +334,24 @@ def check_balance(context: Context) -> None:
             context.report.warning(row, "scorecard_id", message)
 
 
+def check_service_levels(context: Context) -> None:
+    """Service levels are of temperatures that bands have, one of each."""
+    bands = context.tables["bands.csv"]
+    known = {normalise(row.text("temperature")): row.text("temperature") for row in bands.all_rows}
+    first_rows: dict[str, Row] = {}
+    for row in context.tables["service_levels.csv"].rows:
+        temperature = row.text("temperature")
+        first = first_rows.setdefault(normalise(temperature), row)
+        if first is not row and first.text("temperature") != temperature:
+            message = f"{quote(temperature)} is the temperature of line {first.line}; drop one"
+            context.report.error(row, "temperature", message)
+        elif temperature and bands.is_whole and normalise(temperature) not in known:
+            names = [name for name in known.values() if name]
+            hint = did_you_mean(temperature, names) or known_are(names)
+            message = f"no band of bands.csv has the temperature {quote(temperature)}{hint}"
+            context.report.warning(row, "temperature", message)
+
+
 CHECKS = (
     check_scorecards_exist,
     check_explicit_points,
@@ -347,5 +365,6 @@ CHECKS = (
     check_grades,
     check_lists,
     check_overrides,
+    check_service_levels,
     check_balance,
 )

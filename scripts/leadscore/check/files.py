@@ -224,6 +224,15 @@ SPECS: Mapping[str, FileSpec] = {
         required=("lead_id", "scorecard_id", "score"),
         increasing=(("valid_from", "valid_to"),),
     ),
+    "service_levels.csv": FileSpec(
+        columns={
+            "temperature": text,
+            "response_hours": numeric(whole=True, above=0),
+            "description": text,
+        },
+        key=("temperature",),
+        required=("temperature", "response_hours"),
+    ),
     "synonyms.csv": FileSpec(
         columns={"vocabulary": one_of(*SYNONYM_VOCABULARIES), "synonym": text, "value": text},
         key=("vocabulary", "synonym"),

@@ -29,6 +29,8 @@ _MOODS = {
     "lost": (("good", 18), ("fair", 37), ("bad", 45)),
     "open": (("good", 40), ("fair", 40), ("bad", 20)),
 }
+# Why sales sends a lead back, as it is chosen from a list or typed.
+_REJECTIONS = (("not_ready", 40), ("Not ready", 10), ("no_fit", 30), ("too_long", 20))
 _QUESTIONS = ("budget", "timeline", "authority", "need")
 
 
@@ -48,6 +50,7 @@ def encounters(prospect: Prospect) -> Iterator[Event]:
         yield from _talk(rng, prospect, activity)
     if prospect.journey.kind == "b2b":
         yield from _fairs(rng, prospect)
+    yield from _rejection(prospect)
 
 
 def answers(prospect: Prospect) -> Iterator[Answer]:
@@ -58,7 +61,7 @@ def answers(prospect: Prospect) -> Iterator[Answer]:
     """
     rng = prospect.stream("answers")
     calls = [a.on for a in prospect.journey.activities if _TALKS.get((a.kind, a.outcome))]
-    if not calls or not happens(rng, 0.6):
+    if not calls or not happens(rng, 0.15):
         return
     moods = _MOODS[_result(prospect)]
     for question in _QUESTIONS:
@@ -140,6 +143,18 @@ def _talk(rng: Random, prospect: Prospect, activity: Activity) -> Iterator[Event
     event_type = _TALKS.get((activity.kind, activity.outcome))
     if event_type is not None:
         yield _offline(prospect, event_type, time_on(rng, activity.on))
+
+
+def _rejection(prospect: Prospect) -> Iterator[Event]:
+    """Yield that sales sends the lead back, as it says of some deals that are lost."""
+    rng, deal = prospect.stream("sent back"), prospect.journey.deal
+    is_lost = deal is not None and deal.closed_on is not None and not deal.is_won
+    if prospect.journey.kind == "b2b" and is_lost and happens(rng, 0.15):
+        assert deal is not None
+        assert deal.closed_on is not None
+        yield _offline(
+            prospect, "sales_rejected", time_on(rng, deal.closed_on), weighted(rng, _REJECTIONS)
+        )
 
 
 def _fairs(rng: Random, prospect: Prospect) -> Iterator[Event]:
