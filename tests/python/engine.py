@@ -38,7 +38,8 @@ class Model:
         relation: schema and name.
         query: makes all of it.
         is_view: it is not stored.
-        unique_key: of an incremental model, the column by which new rows displace old ones.
+        unique_key: of an incremental model, the columns by which new rows displace old ones.
+        replaces_day: whether all old rows of as_of_date go, whatever their key.
         daily_query: of an incremental model, makes the rows that a later run adds.
         parents: relations of the models that it reads.
     """
@@ -46,7 +47,8 @@ class Model:
     relation: str
     query: str = field(repr=False)
     is_view: bool
-    unique_key: str | None
+    unique_key: tuple[str, ...]
+    replaces_day: bool
     daily_query: str = field(repr=False)
     parents: frozenset[str] = field(repr=False)
 
@@ -95,9 +97,11 @@ class Engine:
             self.connection.execute(f"create or replace {kind} {model.relation} as {query}")
             return
         self.connection.execute(f"create or replace temp table fresh as {query}")
+        keys = " and ".join(f"stored.{key} = fresh.{key}" for key in model.unique_key)
+        replaced = f"or stored.as_of_date = '{as_of_date}'" if model.replaces_day else ""
         self.connection.execute(
-            f"delete from {model.relation} "
-            f"where ({model.unique_key}) in (select ({model.unique_key}) from fresh)"
+            f"delete from {model.relation} as stored "
+            f"where exists (select 1 from fresh where {keys}) {replaced}"
         )
         self.connection.execute(f"insert into {model.relation} by name from fresh")
 
@@ -207,11 +211,13 @@ def models_for(
         node = nodes[unique_id]
         for parent in node["depends_on"]["nodes"]:
             yield from visit(parent)
+        key = node["config"]["unique_key"]
         yield Model(
             relation=f"{node['schema']}.{node['name']}",
             query=node["compiled_code"],
             is_view=node["config"]["materialized"] == "view",
-            unique_key=node["config"]["unique_key"],
+            unique_key=(key,) if isinstance(key, str) else tuple(key or ()),
+            replaces_day=node["config"]["incremental_strategy"] == "replace_day",
             daily_query=daily["nodes"][unique_id]["compiled_code"],
             parents=frozenset(
                 f"{nodes[parent]['schema']}.{nodes[parent]['name']}"
