@@ -24,6 +24,7 @@ from leadscore.build import RulesError, Run
 from leadscore.check import Finding
 from leadscore.errors import LeadscoreError
 from leadscore.explain import Explanation, LeadExplanation
+from leadscore.history import CAUSES, Story
 from leadscore.load import LoadedTable
 
 console = Console(highlight=False)
@@ -199,6 +200,55 @@ def remarks(explanation: Explanation) -> list[str]:
         gap = above["lower_score"] - score["score"]
         said.append(f"{gap} more points lift it to {above['band']} (from {above['lower_score']}).")
     return said
+
+
+def show_story(stories: list[Story]) -> None:
+    """Prints, scorecard by scorecard, the days on which a score has moved, and by what."""
+    for story in stories:
+        start, moves = story.start, story.moves
+        end = moves[-1] if moves else start
+        console.print(
+            f"\n[bold]{escape(story.scorecard_id)}[/]  {start['score']} on {start['as_of_date']}"
+            f" (band {escape(start['band'] or '-')}), {end['score']} now"
+            f" (band {escape(end['band'] or '-')}); {counted(story.day_count, 'day')} scored,"
+            f" {counted(len(moves), 'day')} with a change"
+        )
+        table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+        table.add_column("day", no_wrap=True)
+        table.add_column("score", justify="right")
+        table.add_column("change", justify="right")
+        table.add_column("by")
+        table.add_column("and so")
+        for move in moves:
+            table.add_row(
+                str(move["as_of_date"]),
+                str(move["score"]),
+                "" if move["change"] is None else signed(Decimal(move["change"])),
+                causes_of(move),
+                escape(", ".join(consequences_of(move))),
+            )
+        if moves:
+            console.print(table)
+        if story.unknown_days:
+            days = ", ".join(map(str, story.unknown_days))
+            console.print(f"  Not known is what moved the score on {days}.", soft_wrap=True)
+
+
+def causes_of(move: dict[str, Any]) -> str:
+    """Returns what brought a change, the largest first: events +10, decay -2.5."""
+    causes = [(name, move[column]) for column, name in CAUSES.items() if move[column]]
+    causes.sort(key=lambda cause: -abs(cause[1]))
+    return ", ".join(f"{name} {signed(points)}" for name, points in causes)
+
+
+def consequences_of(move: dict[str, Any]) -> list[str]:
+    """Returns where a change has led to: bands and lists."""
+    said = []
+    if move["band"] != move["previous_band"]:
+        came = f" from {move['previous_band']}" if move["previous_band"] else ""
+        said.append(f"band {move['band']}{came}")
+    said += [f"enters {name}" for name in move["entered"]]
+    return said + [f"leaves {name}" for name in move["left"]]
 
 
 def signed(points: Decimal) -> str:

@@ -135,7 +135,12 @@ class Engine:
 
 
 def compile_engine(
-    folder: Path, as_of_date: date, names: Iterable[str] = MARTS, *, with_daily_run: bool = False
+    folder: Path,
+    as_of_date: date,
+    names: Iterable[str] = MARTS,
+    *,
+    with_daily_run: bool = False,
+    **variables: object,
 ) -> Engine:
     """Compiles the project for a day, and opens a database with the reference seeds.
 
@@ -144,14 +149,16 @@ def compile_engine(
         as_of_date: the day of the first run.
         names: the models that are wanted; those that they need come with them.
         with_daily_run: whether incremental models are compiled for daily runs, too.
+        variables: vars of dbt that are not to be as in dbt_project.yml.
     """
+    variables = {**variables, "as_of_date": as_of_date.isoformat()}
     warehouse = folder / "warehouse.duckdb"
     with duckdb.connect(warehouse) as connection:
         connection.execute("create schema raw")
         for table in raw_tables().values():
             columns = ", ".join(f'"{column}" varchar' for column in table.columns)
             connection.execute(f"create table raw.{table.name} ({columns})")
-    manifest = compile_project(folder, warehouse, as_of_date)
+    manifest = compile_project(folder, warehouse, variables)
     daily = manifest
     if with_daily_run:
         with duckdb.connect(warehouse) as connection:
@@ -159,7 +166,7 @@ def compile_engine(
                 if node["config"]["materialized"] == "incremental":
                     connection.execute(f"create schema if not exists {node['schema']}")
                     connection.execute(f"create table {node['schema']}.{node['name']} (x integer)")
-        daily = compile_project(folder, warehouse, as_of_date)
+        daily = compile_project(folder, warehouse, variables)
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set threads = 1")
@@ -180,10 +187,10 @@ def compile_engine(
     return engine
 
 
-def compile_project(folder: Path, warehouse: Path, as_of_date: date) -> dict[str, Any]:
+def compile_project(folder: Path, warehouse: Path, variables: dict[str, object]) -> dict[str, Any]:
     """Compiles the project for what a warehouse has, and returns the manifest."""
     command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "compile"]
-    command += ["--vars", json.dumps({"as_of_date": as_of_date.isoformat()})]
+    command += ["--vars", json.dumps(variables)]
     command += ["--target-path", str(folder), "--log-path", str(folder)]
     environment = {**os.environ, "LEADSCORE_WAREHOUSE": str(warehouse)}
     subprocess.run(command, cwd=ROOT, env=environment, check=True)

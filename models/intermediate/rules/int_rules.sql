@@ -84,8 +84,13 @@ condition_texts as (
         {%- endfor %}
         coalesce(list_texts.list_text, conditions.value, '') || '|'
         || coalesce(
-            case when starts_with(conditions.field, 'event.page_') then content_texts.content_text
-            when starts_with(conditions.field, 'event.content_') then content_texts.content_text end,
+            case
+                when
+                    conditions.field in (
+                        'event.page_group', 'event.content_stage', 'event.content_topic'
+                    )
+                    then content_texts.content_text
+            end,
             ''
         ) as condition_text
     from {{ ref(model) }} as conditions
