@@ -24,7 +24,7 @@ from leadscore.build import RulesError, Run
 from leadscore.check import Finding
 from leadscore.errors import LeadscoreError
 from leadscore.explain import Explanation, LeadExplanation
-from leadscore.history import CAUSES, Story
+from leadscore.history import CAUSES, LeadStory
 from leadscore.load import LoadedTable
 
 console = Console(highlight=False)
@@ -202,36 +202,45 @@ def remarks(explanation: Explanation) -> list[str]:
     return said
 
 
-def show_story(stories: list[Story]) -> None:
+def show_story(told: LeadStory) -> None:
     """Prints, scorecard by scorecard, the days on which a score has moved, and by what."""
-    for story in stories:
+    for story in told.stories:
         start, moves = story.start, story.moves
         end = moves[-1] if moves else start
         console.print(
             f"\n[bold]{escape(story.scorecard_id)}[/]  {start['score']} on {start['as_of_date']}"
             f" (band {escape(start['band'] or '-')}), {end['score']} now"
             f" (band {escape(end['band'] or '-')}); {counted(story.day_count, 'day')} scored,"
-            f" {counted(len(moves), 'day')} with a change"
+            f" {counted(len(moves), 'day')} with a change",
+            soft_wrap=True,
         )
         table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
         table.add_column("day", no_wrap=True)
         table.add_column("score", justify="right")
         table.add_column("change", justify="right")
         table.add_column("by")
-        table.add_column("and so")
+        table.add_column("band")
         for move in moves:
+            is_new = move["band"] != move["previous_band"]
             table.add_row(
                 str(move["as_of_date"]),
                 str(move["score"]),
                 "" if move["change"] is None else signed(Decimal(move["change"])),
                 causes_of(move),
-                escape(", ".join(consequences_of(move))),
+                f"-> {escape(move['band'] or '-')}" if is_new else "",
             )
         if moves:
             console.print(table)
         if story.unknown_days:
             days = ", ".join(map(str, story.unknown_days))
             console.print(f"  Not known is what moved the score on {days}.", soft_wrap=True)
+    if told.stays:
+        console.print("\n[bold]Lists[/]")
+    for stay in told.stays:
+        until = f"left on {stay['left_on']}" if stay["left_on"] else "is in it now"
+        console.print(
+            f"  {escape(stay['list_id'])}: entered on {stay['entered_on']}, {until}", soft_wrap=True
+        )
 
 
 def causes_of(move: dict[str, Any]) -> str:
@@ -239,16 +248,6 @@ def causes_of(move: dict[str, Any]) -> str:
     causes = [(name, move[column]) for column, name in CAUSES.items() if move[column]]
     causes.sort(key=lambda cause: -abs(cause[1]))
     return ", ".join(f"{name} {signed(points)}" for name, points in causes)
-
-
-def consequences_of(move: dict[str, Any]) -> list[str]:
-    """Returns where a change has led to: bands and lists."""
-    said = []
-    if move["band"] != move["previous_band"]:
-        came = f" from {move['previous_band']}" if move["previous_band"] else ""
-        said.append(f"band {move['band']}{came}")
-    said += [f"enters {name}" for name in move["entered"]]
-    return said + [f"leaves {name}" for name in move["left"]]
 
 
 def signed(points: Decimal) -> str:

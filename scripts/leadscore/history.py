@@ -29,7 +29,7 @@ class Story:
         scorecard_id: the scorecard.
         start: the score of the first day told, with its band.
         moves: the days on which score or band changed: rows of lead_score_movements, with the
-            band of the day, the one before, and the lists entered and left.
+            band of the day and the one before.
         day_count: run days told, those without a change too.
         unknown_days: days of which it is not known what moved the score.
     """
@@ -41,9 +41,17 @@ class Story:
     unknown_days: list[date]
 
 
+@dataclass(frozen=True)
+class LeadStory:
+    """How the scores of a lead have moved, and its stays in lists: list_membership_history."""
+
+    stories: list[Story]
+    stays: list[Row]
+
+
 def lead_story(
     database: Path, lead_id: str, since: date, scorecard_id: str | None = None
-) -> list[Story]:
+) -> LeadStory:
     """Reads what has moved a lead's scores since a day.
 
     Args:
@@ -84,29 +92,26 @@ def lead_story(
         )
         stays = rows(
             connection,
-            "from marts.list_membership_history where lead_id = ? order by list_id, entered_on",
+            """
+            from marts.list_membership_history
+            where lead_id = ? and coalesce(left_on, entered_on) >= ?
+            order by entered_on, list_id
+            """,
             lead_id,
+            since,
         )
         if not days:
             raise LeadscoreError(no_score(connection, lead_id, scorecard_id))
-    for day in days:
-        on = day["as_of_date"]
-        day["entered"] = [stay["list_id"] for stay in stays if stay["entered_on"] == on]
-        day["left"] = [stay["list_id"] for stay in stays if stay["left_on"] == on]
     by_scorecard: dict[str, list[Row]] = {}
     for day in days:
         by_scorecard.setdefault(day["scorecard_id"], []).append(day)
-    return [told(own) for own in by_scorecard.values()]
+    return LeadStory([told(own) for own in by_scorecard.values()], stays)
 
 
 def told(days: list[Row]) -> Story:
     """Returns the story of the days of one scorecard."""
     start, *later = days
-    moves = [
-        day
-        for day in later
-        if day["change"] or day["band"] != day["previous_band"] or day["entered"] or day["left"]
-    ]
+    moves = [day for day in later if day["change"] or day["band"] != day["previous_band"]]
     return Story(
         scorecard_id=start["scorecard_id"],
         start=start,

@@ -40,6 +40,7 @@ class Model:
         is_view: it is not stored.
         unique_key: of an incremental model, the columns by which new rows displace old ones.
         replaces_day: whether all old rows of as_of_date go, whatever their key.
+        survives_refresh: whether a full refresh keeps what it has.
         daily_query: of an incremental model, makes the rows that a later run adds.
         parents: relations of the models that it reads.
     """
@@ -49,6 +50,7 @@ class Model:
     is_view: bool
     unique_key: tuple[str, ...]
     replaces_day: bool
+    survives_refresh: bool
     daily_query: str = field(repr=False)
     parents: frozenset[str] = field(repr=False)
 
@@ -225,6 +227,7 @@ def models_for(
             is_view=node["config"]["materialized"] == "view",
             unique_key=(key,) if isinstance(key, str) else tuple(key or ()),
             replaces_day=node["config"]["incremental_strategy"] == "replace_day",
+            survives_refresh=node["config"]["full_refresh"] is False,
             daily_query=daily["nodes"][unique_id]["compiled_code"],
             parents=frozenset(
                 f"{nodes[parent]['schema']}.{nodes[parent]['name']}"

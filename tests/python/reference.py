@@ -933,9 +933,10 @@ class RuleBook:
             return None
         for row in rows:
             lower, exit_below = whole(row["lower"]), whole(row["exit_below"])
-            if row["band"] == previous and lower is not None and exit_below is not None:
-                if exit_below <= value < lower:
-                    return row
+            if row["band"] != previous or lower is None or exit_below is None:
+                continue
+            if exit_below <= value < lower:
+                return row
         ranges = [(whole(row["lower"]), whole(row["upper"]), row) for row in rows]
         lowers = [lower for lower, _, _ in ranges if lower is not None]
         uppers = [upper for _, upper, _ in ranges if upper is not None]

@@ -70,13 +70,13 @@ def forgetful_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engin
 
 
 def changed_leads(rows: list[Row], dice: Dice) -> list[Row]:
-    """Returns leads as another day knows them: some are not there, some have changed."""
+    """Returns leads as another day knows them: with other facts, or of another audience."""
     return [
         row
         | ({"lead_source": dice.pick(("Web", "Trade   Show", None))} if dice.chance(0.2) else {})
         | ({"is_customer": dice.pick(("true", "false"))} if dice.chance(0.1) else {})
+        | ({"audience": dice.pick(("b2b", "b2c"))} if dice.chance(0.1) else {})
         for row in rows
-        if not dice.chance(0.05)
     ]
 
 
