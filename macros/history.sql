@@ -56,7 +56,7 @@
         {{ expression }} as {{ column }},
         {%- endfor %}
         {% if only_changed -%}
-        day_rows.is_band_corrected or {{ band }} is distinct from day_rows.band
+        day_rows.is_band_corrected or not coalesce({{ band }} = day_rows.band, false)
         {%- else -%}
         false
         {%- endif %} as is_band_corrected
@@ -98,7 +98,7 @@
     {%- if only_changed %}
     where
         {%- for column, expression in outcomes.items() %}
-        {{ 'or ' if not loop.first }}{{ expression }} is distinct from day_rows.{{ column }}
+        {{ 'or ' if not loop.first }}({{ expression }}) is distinct from day_rows.{{ column }}
         {%- endfor %}
     {%- endif %}
 {%- endmacro %}

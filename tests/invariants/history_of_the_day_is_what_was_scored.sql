@@ -1,5 +1,5 @@
--- What: what history has of as_of_date are the scores of that day, each once. The rows of other days
--- are not read: they were looked at when they were written.
+-- What: what history has of as_of_date are the scores of that day, each once. The rows of other
+-- days are not read: they were looked at when they were written.
 -- When it fails: a day was written twice, or in part.
 -- How to resolve: run the day again; if it fails still, compare int_score_history with int_scores.
 with history as (

@@ -1,5 +1,5 @@
--- What: the causes of every change of a score on as_of_date add up to it, and every lead and company
--- with a score has a movement, unless the day is the first or its movements are not known.
+-- What: the causes of every change of a score on as_of_date add up to it, and every lead and
+-- company with a score has a movement, unless the day is the first or its movements are not known.
 -- When it fails: a line was counted twice or not at all.
 -- How to resolve: never here; compare int_line_history of both days for the rows below.
 with movements as (

@@ -1,6 +1,7 @@
--- One row per run day, scorecard and lead or company: what moved its score since the run day before.
--- A run works out its own day and the next one. Where a ledger is not kept any more, what is stored
--- stays while the scores are still the same; else one row without a subject says that it is unknown.
+-- One row per run day, scorecard and lead or company: what moved its score since the run day
+-- before. A run works out its own day and the next one. Where a ledger is not kept any more, what
+-- is stored stays while the scores are still the same; else one row without a subject says that it
+-- is unknown.
 {{ config(unique_key='as_of_date') }}
 {% set causes = ['rules', 'facts', 'new_events', 'decay'] -%}
 
@@ -52,13 +53,16 @@ versions as (
         mine.scorecard_id,
         {{ '-1' if loop.first else '1' }} as sign,
         case
-            when others.version_id is null then 'rules'
+            when other_rules.version_id is null then 'rules'
             when mine.axis = 'fit' then 'facts'
             else 'new_events'
         end as cause,
         {% if loop.first -%}
         case
-            when others.version_id is not null and mine.axis = 'engagement' and mine.half_life_days > 0
+            when
+                other_rules.version_id is not null
+                and mine.axis = 'engagement'
+                and mine.half_life_days > 0
                 then pow(
                     0.5,
                     {{ days_between('pairs.previous_as_of_date', 'pairs.as_of_date') }}
@@ -72,10 +76,10 @@ versions as (
     from pairs
     inner join rule_history as mine
         on pairs.{{ day }} = mine.as_of_date
-    left join rule_history as others
+    left join rule_history as other_rules
         on
-            pairs.{{ other }} = others.as_of_date
-            and mine.version_id = others.version_id
+            pairs.{{ other }} = other_rules.as_of_date
+            and mine.version_id = other_rules.version_id
     where
         pairs.is_known
         and mine.version_id is not null
@@ -235,9 +239,11 @@ final as (
         previous_score,
         score,
         change,
-        {%- for cause in causes + ['limits', 'override'] %}
-        cast({{ cause }} as decimal(18, 4)) as {{ cause }}{{ ',' if not loop.last }}
+        {%- for cause in causes %}
+        cast({{ cause }} as decimal(18, 4)) as {{ cause }},
         {%- endfor %}
+        cast(limits as decimal(18, 4)) as limits,
+        cast(override as decimal(18, 4)) as override
     from moved
 
     union all
@@ -251,9 +257,11 @@ final as (
         null as previous_score,
         null as score,
         null as change,
-        {%- for cause in causes + ['limits', 'override'] %}
-        null as {{ cause }}{{ ',' if not loop.last }}
+        {%- for cause in causes %}
+        null as {{ cause }},
         {%- endfor %}
+        null as limits,
+        null as override
     from pairs
     where as_of_date in (select unknown_days.as_of_date from unknown_days)
 

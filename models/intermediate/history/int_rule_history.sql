@@ -1,5 +1,6 @@
--- One row per run day, scorecard and version of a rule in force on it; a scorecard without rules has
--- one row without a version. It is written after the lines: a day that stands here has its lines.
+-- One row per run day, scorecard and version of a rule in force on it; a scorecard without rules
+-- has one row without a version. It is written after the lines: a day that stands here has its
+-- lines.
 {{ config(
     unique_key='as_of_date',
     post_hook="delete from {{ this }} where as_of_date not in ("

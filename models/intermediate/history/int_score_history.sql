@@ -81,15 +81,15 @@ todays_scores as (
         own_bands.band as own_band,
         own_bands.fit_band as own_fit_band,
         own_bands.engagement_band as own_engagement_band,
-        hashes.rules_hash
+        hashed_rules.rules_hash
     from {{ ref('int_scores') }} as scores
     cross join neighbours
     inner join {{ ref('int_own_bands') }} as own_bands
         on
             scores.scorecard_id = own_bands.scorecard_id
             and scores.subject_key = own_bands.subject_key
-    left join {{ ref('int_rules_hashes') }} as hashes
-        on scores.scorecard_id = hashes.scorecard_id
+    left join {{ ref('int_rules_hashes') }} as hashed_rules
+        on scores.scorecard_id = hashed_rules.scorecard_id
 
 ),
 

@@ -1,6 +1,6 @@
 -- One row per run day, dynamic list and lead in it, with the first day of its stay. Of the lists of
--- an exclusive set that a lead qualifies for, it is only in the one of highest priority. A stay is a
--- row of run days without a gap, so that a day run late may join two of them, or part one.
+-- an exclusive set that a lead qualifies for, it is only in the one of highest priority. A stay is
+-- a row of run days without a gap, so that a day run late may join two of them, or part one.
 {{ config(
     incremental_strategy='replace_day',
     unique_key=['as_of_date', 'list_id', 'lead_key'],

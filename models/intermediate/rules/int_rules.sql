@@ -1,6 +1,7 @@
 -- One row per rule version in force on as_of_date, explicit or implicit: what its ledger lines say
--- of it. Lines carry no text, only the rule_key; who shows them looks the words up here. A version_id
--- stands for all that decides on a rule's points: a rule edited in place is another version.
+-- of it. Lines carry no text, only the rule_key; who shows them looks the words up here. A
+-- version_id stands for all that decides on a rule's points: a rule edited in place is another
+-- version.
 {% set shared = [
     'rule_id', 'valid_from', 'scorecard_id', 'rule_group', 'field', 'operator', 'points',
 ] -%}

@@ -1,4 +1,5 @@
--- One row per company, scorecard and day that was scored. A view: it puts ids to what is kept by key.
+-- One row per company, scorecard and day that was scored. A view: it puts ids to what is kept by
+-- key.
 {{ config(materialized='view') }}
 
 with final as (

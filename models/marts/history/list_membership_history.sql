@@ -1,4 +1,5 @@
--- One row per stay of a lead in a dynamic list: from the first run day in it to the first without it.
+-- One row per stay of a lead in a dynamic list: from the first run day in it to the first without
+-- it.
 {{ config(materialized='view') }}
 
 with stays as (
