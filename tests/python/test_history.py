@@ -229,7 +229,7 @@ def assert_any_order(engine: Engine, days: list[World], runs: list[Run]) -> int:
 
 @given(days=days_of(), data=st.data())
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -243,7 +243,7 @@ def test_history_does_not_depend_on_the_order_of_runs(
 
 @given(days=days_of(5, 6), data=st.data())
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
