@@ -128,13 +128,13 @@ def days_of(draw: st.DrawFn, least: int = 2, most: int = 5) -> list[World]:
 
 
 @st.composite
-def runs_of(draw: st.DrawFn, days: list[World]) -> list[Run]:
+def runs_of(draw: st.DrawFn, days: list[World], *, is_corrected: bool = True) -> list[Run]:
     """Draws an order of runs: each day once at least, also killed, or on data corrected later."""
     runs = [Run(day) for day in draw(st.permutations(days))]
     for day in draw(st.lists(st.sampled_from(days), max_size=3)):
         dice = Dice.of(draw(st.integers(0, 2**20)))
         wrong = replace(day, raw=day.raw | {"leads": changed_leads(day.raw["leads"], dice)})
-        wrong = replace(wrong, rules=changed_rules(day.rules, dice))
+        wrong = replace(wrong, rules=changed_rules(day.rules, dice)) if is_corrected else day
         place = draw(st.integers(0, max(i for i, run in enumerate(runs) if run.world is day)))
         runs.insert(place, Run(wrong, draw(st.sampled_from((None, 0.85, 0.9, 0.95, 0.97)))))
     return runs
@@ -251,5 +251,6 @@ def test_history_does_not_depend_on_the_order_of_runs(
 def test_where_ledgers_are_forgotten_the_days_to_run_again_are_named(
     forgetful_engine: Engine, days: list[World], data: st.DataObject
 ) -> None:
-    """Run again as asked, they leave the same history."""
-    assert_any_order(forgetful_engine, days, data.draw(runs_of(days)))
+    """Run again as asked, they leave the same history; here on the same data as before."""
+    runs = data.draw(runs_of(days, is_corrected=False))
+    assert_any_order(forgetful_engine, days, runs)
