@@ -10,7 +10,7 @@ select
     score,
     is_overridden,
     band,
-    cast(null as varchar) as previous_band,
+    previous_band,
     temperature,
     lifecycle_stage,
     grade,

@@ -10,7 +10,7 @@ select
     scores.score,
     scores.is_overridden,
     scores.band,
-    cast(null as varchar) as previous_band,
+    scores.previous_band,
     scores.temperature,
     scores.lifecycle_stage,
     scores.grade,

@@ -9,8 +9,8 @@ select
     lifecycle_stage,
     next_step,
     content_key,
-    cast(null as date) as entered_on,
-    cast(null as integer) as days_in_band,
-    cast(null as date) as sales_entered_on
+    entered_on,
+    days_in_band,
+    sales_entered_on
 from {{ ref('int_subject_scores') }}
 where subject_type = 'lead'

@@ -23,14 +23,10 @@ entries as (
     select
         scores.*,
         greatest(
-            coalesce(segments.sales_entered_on, {{ as_of_date() }}),
-            coalesce(cast(scores.recycled_at as date), segments.sales_entered_on)
+            scores.sales_entered_on,
+            coalesce(cast(scores.recycled_at as date), scores.sales_entered_on)
         ) as entered_on
     from scores
-    inner join {{ ref('lead_segments') }} as segments
-        on
-            scores.subject_id = segments.lead_id
-            and scores.scorecard_id = segments.scorecard_id
 
 ),
 

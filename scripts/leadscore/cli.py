@@ -1,7 +1,8 @@
 """The `leadscore` command. Exit codes: 0 ok, 1 the data or rules are wrong, 2 used wrongly."""
 
 import shutil
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from leadscore.bench import app as bench
+from leadscore.build import Run
 from leadscore.display import (
     bar,
     console,
@@ -19,6 +21,7 @@ from leadscore.display import (
     show_forgotten,
     show_lead,
     show_loaded,
+    show_story,
     show_thinned,
 )
 from leadscore.errors import LeadscoreError
@@ -45,6 +48,25 @@ AsOf = Annotated[
     date | None,
     typer.Option(
         "--as-of", parser=parse_day, metavar="DATE", help="The day to score; today in UTC."
+    ),
+]
+From = Annotated[
+    date | None,
+    typer.Option(
+        "--from", parser=parse_day, metavar="DATE", help="The first of several days to score."
+    ),
+]
+To = Annotated[
+    date | None,
+    typer.Option("--to", parser=parse_day, metavar="DATE", help="The last of them; else today."),
+]
+Since = Annotated[
+    date | None,
+    typer.Option(
+        "--since",
+        parser=parse_day,
+        metavar="DATE",
+        help="Tell what has moved the score since then.",
     ),
 ]
 Warehouse = Annotated[
@@ -111,24 +133,47 @@ def check(rules: Rules = RULES) -> None:
 @app.command()
 @for_people
 def build(
-    raw: Annotated[
-        Path | None, typer.Option(help="Folder to load first.", exists=True, file_okay=False)
-    ] = None,
+    raw: Raw = None,
     rules: Rules = RULES,
     as_of: AsOf = None,
+    first: From = None,
+    last: To = None,
     warehouse: Warehouse = None,
     publish: Published = None,
 ) -> None:
-    """Load (with --raw), check the rules, run dbt build with all tests, then publish."""
-    run_build(raw, rules, as_of, warehouse_path(warehouse), published_path(publish))
+    """Load (with --raw), check the rules, run dbt build with all tests, then publish.
+
+    With --from and --to every day of a range is scored, from the first to the last.
+    """
+    days = chosen_days(as_of, first, last)
+    run_build(raw, rules, days, warehouse_path(warehouse), published_path(publish))
+
+
+def chosen_days(as_of: date | None, first: date | None, last: date | None) -> list[date]:
+    """Returns the days to score, in order."""
+    today = datetime.now(UTC).date()
+    if first is None:
+        if last is not None:
+            raise typer.BadParameter("--to needs a --from")
+        return [as_of or today]
+    if as_of is not None:
+        raise typer.BadParameter("give either --as-of, or --from and --to")
+    last = last or today
+    if last < first:
+        raise typer.BadParameter(f"--to {last} is before --from {first}")
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def run_build(
-    raw: Path | None, rules: Path, as_of: date | None, warehouse: Path, published: Path
+    raw: Path | None, rules: Path, days: Sequence[date], warehouse: Path, published: Path
 ) -> None:
-    """Does all that `leadscore build` does; on any failure the published file is untouched."""
-    from leadscore.build import checked_rules, run_dbt
+    """Does all that `leadscore build` does; on any failure the published file is untouched.
+
+    Several days are published once, after the last.
+    """
+    from leadscore.build import checked_rules
     from leadscore.database import only_run_on
+    from leadscore.history import advice_on_days
     from leadscore.publish import publish
     from leadscore.quality import data_quality
 
@@ -136,11 +181,34 @@ def run_build(
         raise LeadscoreError(f"{warehouse} cannot be both the working and the published database.")
     if warnings := checked_rules(rules):
         console.print(f"The rules have {counted(len(warnings), 'warning')}: see leadscore check.")
-    day = as_of or datetime.now(UTC).date()
     with only_run_on(warehouse), only_run_on(published):
         if raw:
             run_load(raw, warehouse)
-        with dbt_progress(f"Scoring as of {day}") as run:
+        runs = [build_day(rules, days, number, warehouse) for number in range(len(days))]
+        publish(warehouse, published)
+    # Of days that have to be run again, the advice below says more.
+    heard = {warning for run in runs for warning in run.warnings}
+    for warning in sorted(heard) + advice_on_days(published):
+        console.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
+    scored = f"as of {days[0]}" if len(days) == 1 else f"{len(days)} days to {days[-1]}"
+    console.print(f"Scored {scored}: {runs[-1].done} models and tests passed.")
+    if quality := data_quality(published):
+        console.print(quality, soft_wrap=True)
+    console.print(f"Published {escape(str(published))}")
+
+
+def build_day(rules: Path, days: Sequence[date], number: int, warehouse: Path) -> Run:
+    """Scores and tests one of several days, and returns what dbt said.
+
+    Raises:
+        LeadscoreError: if a model or test fails, saying what there is of the other days.
+    """
+    from leadscore.build import run_dbt
+
+    day = days[number]
+    place = f" ({number + 1} of {len(days)})" if len(days) > 1 else ""
+    with dbt_progress(f"Scoring as of {day}{place}") as run:
+        try:
             run_dbt(
                 ["build", "--exclude-resource-type", "unit_test"],
                 warehouse=warehouse,
@@ -148,13 +216,14 @@ def run_build(
                 rules=rules,
                 run=run,
             )
-        publish(warehouse, published)
-    for warning in run.warnings:
-        console.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
-    console.print(f"Scored as of {day}: {run.done} models and tests passed.")
-    if quality := data_quality(published):
-        console.print(quality, soft_wrap=True)
-    console.print(f"Published {escape(str(published))}")
+        except LeadscoreError as error:
+            if len(days) == 1:
+                raise
+            raise LeadscoreError(
+                f"{day} failed, and the days after it were not run; those before it are done. "
+                f"Go on with: leadscore build --from {day} --to {days[-1]}\n{error}"
+            ) from error
+    return run
 
 
 @app.command()
@@ -163,16 +232,25 @@ def explain(
     lead_id: Annotated[str, typer.Argument(help="The lead to explain.")],
     scorecard: Annotated[str | None, typer.Option(help="One scorecard only.")] = None,
     as_of: AsOf = None,
+    since: Since = None,
     warehouse: Warehouse = None,
     publish: Published = None,
 ) -> None:
     """Show the ledger of one lead: every reason, limits, band, and what is missing.
 
-    Another day than the published one is scored anew, in a copy of the warehouse.
+    Another day than the published one is scored anew, in a copy of the warehouse. With --since the
+    days are told on which the score has moved, and by what.
     """
     from leadscore.explain import explain_lead, published_date
+    from leadscore.history import lead_story
 
     published = published_path(publish)
+    if since is not None:
+        if as_of is not None:
+            raise typer.BadParameter("give either --as-of or --since")
+        published_date(published)
+        show_story(lead_story(published, lead_id, since, scorecard))
+        return
     if as_of is None or (published.exists() and as_of == published_date(published)):
         published_date(published)
         show_lead(explain_lead(published, lead_id, scorecard))
@@ -267,5 +345,5 @@ def demo(warehouse: Warehouse = None, publish: Published = None) -> None:
 
     working, published = warehouse_path(warehouse), published_path(publish)
     refuse_to_replace_data(working)
-    run_build(make_crm(), RULES, DEMO_AS_OF, working, published)
+    run_build(make_crm(), RULES, [DEMO_AS_OF], working, published)
     show_results(published)

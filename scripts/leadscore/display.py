@@ -25,6 +25,7 @@ from leadscore.check import Finding
 from leadscore.errors import LeadscoreError
 from leadscore.explain import Explanation, LeadExplanation
 from leadscore.forget import Forgotten
+from leadscore.history import CAUSES, LeadStory
 from leadscore.load import LoadedTable
 from leadscore.thin import Thinned
 
@@ -207,6 +208,54 @@ def remarks(explanation: Explanation) -> list[str]:
         gap = above["lower_score"] - score["score"]
         said.append(f"{gap} more points lift it to {above['band']} (from {above['lower_score']}).")
     return said
+
+
+def show_story(told: LeadStory) -> None:
+    """Prints, scorecard by scorecard, the days on which a score has moved, and by what."""
+    for story in told.stories:
+        start, moves = story.start, story.moves
+        end = moves[-1] if moves else start
+        console.print(
+            f"\n[bold]{escape(story.scorecard_id)}[/]  {start['score']} on {start['as_of_date']}"
+            f" (band {escape(start['band'] or '-')}), {end['score']} now"
+            f" (band {escape(end['band'] or '-')}); {counted(story.day_count, 'day')} scored,"
+            f" {counted(len(moves), 'day')} with a change",
+            soft_wrap=True,
+        )
+        table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+        table.add_column("day", no_wrap=True)
+        table.add_column("score", justify="right")
+        table.add_column("change", justify="right")
+        table.add_column("by")
+        table.add_column("band")
+        for move in moves:
+            is_new = move["band"] != move["previous_band"]
+            table.add_row(
+                str(move["as_of_date"]),
+                str(move["score"]),
+                "" if move["change"] is None else signed(Decimal(move["change"])),
+                causes_of(move),
+                f"-> {escape(move['band'] or '-')}" if is_new else "",
+            )
+        if moves:
+            console.print(table)
+        if story.unknown_days:
+            days = ", ".join(map(str, story.unknown_days))
+            console.print(f"  Not known is what moved the score on {days}.", soft_wrap=True)
+    if told.stays:
+        console.print("\n[bold]Lists[/]")
+    for stay in told.stays:
+        until = f"left on {stay['left_on']}" if stay["left_on"] else "is in it now"
+        console.print(
+            f"  {escape(stay['list_id'])}: entered on {stay['entered_on']}, {until}", soft_wrap=True
+        )
+
+
+def causes_of(move: dict[str, Any]) -> str:
+    """Returns what brought a change, the largest first: events +10, decay -2.5."""
+    causes = [(name, move[column]) for column, name in CAUSES.items() if move[column]]
+    causes.sort(key=lambda cause: -abs(cause[1]))
+    return ", ".join(f"{name} {signed(points)}" for name, points in causes)
 
 
 def signed(points: Decimal) -> str:

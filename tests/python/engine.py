@@ -39,7 +39,9 @@ class Model:
         relation: schema and name.
         query: makes all of it.
         is_view: it is not stored.
-        unique_key: of an incremental model, the column by which new rows displace old ones.
+        unique_key: of an incremental model, the columns by which new rows displace old ones.
+        replaces_day: whether all old rows of as_of_date go, whatever their key.
+        survives_refresh: whether a full refresh keeps what it has.
         daily_query: of an incremental model, makes the rows that a later run adds.
         parents: relations of the models that it reads.
     """
@@ -47,7 +49,9 @@ class Model:
     relation: str
     query: str = field(repr=False)
     is_view: bool
-    unique_key: str | None
+    unique_key: tuple[str, ...]
+    replaces_day: bool
+    survives_refresh: bool
     daily_query: str = field(repr=False)
     parents: frozenset[str] = field(repr=False)
 
@@ -96,9 +100,11 @@ class Engine:
             self.connection.execute(f"create or replace {kind} {model.relation} as {query}")
             return
         self.connection.execute(f"create or replace temp table fresh as {query}")
+        keys = " and ".join(f"stored.{key} = fresh.{key}" for key in model.unique_key)
+        replaced = f"or stored.as_of_date = '{as_of_date}'" if model.replaces_day else ""
         self.connection.execute(
-            f"delete from {model.relation} "
-            f"where ({model.unique_key}) in (select ({model.unique_key}) from fresh)"
+            f"delete from {model.relation} as stored "
+            f"where exists (select 1 from fresh where {keys}) {replaced}"
         )
         self.connection.execute(f"insert into {model.relation} by name from fresh")
 
@@ -132,7 +138,12 @@ class Engine:
 
 
 def compile_engine(
-    folder: Path, as_of_date: date, names: Iterable[str] = MARTS, *, with_daily_run: bool = False
+    folder: Path,
+    as_of_date: date,
+    names: Iterable[str] = MARTS,
+    *,
+    with_daily_run: bool = False,
+    **variables: object,
 ) -> Engine:
     """Compiles the project for a day, and opens a database with the reference seeds.
 
@@ -141,14 +152,16 @@ def compile_engine(
         as_of_date: the day of the first run.
         names: the models that are wanted; those that they need come with them.
         with_daily_run: whether incremental models are compiled for daily runs, too.
+        variables: vars of dbt that are not to be as in dbt_project.yml.
     """
+    variables = {**variables, "as_of_date": as_of_date.isoformat()}
     warehouse = folder / "warehouse.duckdb"
     with duckdb.connect(warehouse) as connection:
         connection.execute("create schema raw")
         for table in raw_tables().values():
             columns = ", ".join(f'"{column}" varchar' for column in table.columns)
             connection.execute(f"create table raw.{table.name} ({columns})")
-    manifest = compile_project(folder, warehouse, as_of_date)
+    manifest = compile_project(folder, warehouse, variables)
     daily = manifest
     if with_daily_run:
         with duckdb.connect(warehouse) as connection:
@@ -156,7 +169,7 @@ def compile_engine(
                 if node["config"]["materialized"] == "incremental":
                     connection.execute(f"create schema if not exists {node['schema']}")
                     connection.execute(f"create table {node['schema']}.{node['name']} (x integer)")
-        daily = compile_project(folder, warehouse, as_of_date)
+        daily = compile_project(folder, warehouse, variables)
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set threads = 1")
@@ -177,10 +190,10 @@ def compile_engine(
     return engine
 
 
-def compile_project(folder: Path, warehouse: Path, as_of_date: date) -> dict[str, Any]:
+def compile_project(folder: Path, warehouse: Path, variables: dict[str, object]) -> dict[str, Any]:
     """Compiles the project for what a warehouse has, and returns the manifest."""
     command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "compile"]
-    command += ["--vars", json.dumps({"as_of_date": as_of_date.isoformat()})]
+    command += ["--vars", json.dumps(variables)]
     command += ["--target-path", str(folder), "--log-path", str(folder)]
     environment = {**os.environ, "LEADSCORE_WAREHOUSE": str(warehouse)}
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
@@ -208,11 +221,14 @@ def models_for(
         node = nodes[unique_id]
         for parent in node["depends_on"]["nodes"]:
             yield from visit(parent)
+        key = node["config"]["unique_key"]
         yield Model(
             relation=f"{node['schema']}.{node['name']}",
             query=node["compiled_code"],
             is_view=node["config"]["materialized"] == "view",
-            unique_key=node["config"]["unique_key"],
+            unique_key=(key,) if isinstance(key, str) else tuple(key or ()),
+            replaces_day=node["config"]["incremental_strategy"] == "replace_day",
+            survives_refresh=node["config"]["full_refresh"] is False,
             daily_query=daily["nodes"][unique_id]["compiled_code"],
             parents=frozenset(
                 f"{nodes[parent]['schema']}.{nodes[parent]['name']}"

@@ -20,8 +20,11 @@ count for implicit rules that give points for events (points above 0; not at_mos
 for the lead or for its company. Such a lead is nurtured where its next step were sales, until its
 engagement points are above 0 or a person sets its score.
 
-Not covered: vocabularies (countries, titles, industries, e-mail kinds), completeness, the history
-and with it hysteresis.
+History. A day follows the run day before it, whatever lies between. A lead without a score on that
+day comes from nowhere: it has no previous band, and all of its score is change. Bands of the axes
+are held like those of the score.
+
+Not covered: vocabularies (countries, titles, industries, e-mail kinds), completeness.
 """
 
 import re
@@ -205,12 +208,37 @@ class Subject:
 
 @dataclass
 class Card:
-    """The outcome of one scorecard for one subject."""
+    """The outcome of one scorecard for one subject; `axis_bands` by fit and engagement."""
 
     subject: Subject
     lines: list[Line]
     record: Record
     rule_counts: dict[str, int] = field(default_factory=dict)
+    axis_bands: dict[str, str | None] = field(default_factory=dict)
+
+
+CardKey = tuple[str, str, str]
+"""Subject type, scorecard and subject."""
+
+
+@dataclass
+class Day:
+    """All that a day leaves to the next one.
+
+    Attributes:
+        as_of_date: The day.
+        versions: What decides on the points of each rule in force: rules are the same on two days
+            if it is equal.
+        half_lives: Half-life by implicit rule, 0 without decay.
+        cards: The outcomes.
+        members: Rows of `list_members`.
+    """
+
+    as_of_date: date
+    versions: dict[str, object]
+    half_lives: dict[str, float]
+    cards: dict[CardKey, Card]
+    members: list[Record]
 
 
 # Reading text
@@ -935,8 +963,13 @@ class RuleBook:
             return None if content is None else compared(content[rest])
         raise ValueError(f"no such field of an event: {name}")
 
-    def band(self, scorecard_id: str, measure: str, value: int) -> Row | None:
-        """Return the band of a whole number; beyond the outermost bands these count."""
+    def band(
+        self, scorecard_id: str, measure: str, value: int, previous: object = None
+    ) -> Row | None:
+        """Return the band of a whole number; beyond the outermost bands these count.
+
+        A higher band that was the previous one is held down to its `exit_below`.
+        """
         rows = [
             row
             for row in self.bands
@@ -944,6 +977,12 @@ class RuleBook:
         ]
         if not rows:
             return None
+        for row in rows:
+            lower, exit_below = whole(row["lower"]), whole(row["exit_below"])
+            if row["band"] != previous or lower is None or exit_below is None:
+                continue
+            if exit_below <= value < lower:
+                return row
         ranges = [(whole(row["lower"]), whole(row["upper"]), row) for row in rows]
         lowers = [lower for lower, _, _ in ranges if lower is not None]
         uppers = [upper for _, upper, _ in ranges if upper is not None]
@@ -1112,7 +1151,9 @@ def limited(rule_lines: list[Line], scorecard: Row, book: RuleBook) -> list[Line
     return lines
 
 
-def score_subject(subject: Subject, scorecard: Row, book: RuleBook, override: int | None) -> Card:
+def score_subject(
+    subject: Subject, scorecard: Row, book: RuleBook, override: int | None, before: Card | None
+) -> Card:
     """Return the outcome of a scorecard for a subject.
 
     An override replaces the score before its band is looked up, but no points. A veto takes the
@@ -1127,9 +1168,12 @@ def score_subject(subject: Subject, scorecard: Row, book: RuleBook, override: in
     score_points = total(lines)
     score_value = int(half_away(score_points, "1")) if override is None else override
 
-    band = book.band(scorecard_id, "score", score_value)
-    fit_band = book.band(scorecard_id, "fit", int(half_away(fit_points, "1")))
-    engagement_band = book.band(scorecard_id, "engagement", int(half_away(engagement_points, "1")))
+    held = before.axis_bands | {"score": before.record["band"]} if before else {}
+    band = book.band(scorecard_id, "score", score_value, held.get("score"))
+    fit_band, engagement_band = (
+        book.band(scorecard_id, axis, int(half_away(points, "1")), held.get(axis))
+        for axis, points in (("fit", fit_points), ("engagement", engagement_points))
+    )
     grades = [
         row
         for row in book.grades
@@ -1175,7 +1219,26 @@ def score_subject(subject: Subject, scorecard: Row, book: RuleBook, override: in
         "data_age_days": subject.data_age_days,
         "is_stale": subject.data_age_days is not None and subject.data_age_days > STALE_AFTER_DAYS,
     }
-    return Card(subject, lines, record, rule_counts)
+    date_stay(record, before, book.as_of_date)
+    axis_bands = {
+        "fit": None if fit_band is None else fit_band["band"],
+        "engagement": None if engagement_band is None else engagement_band["band"],
+    }
+    return Card(subject, lines, record, rule_counts, axis_bands)
+
+
+def date_stay(record: Record, before: Card | None, as_of_date: date) -> None:
+    """Fill in since when a subject is where it is."""
+    previous: Record = before.record if before else {}
+    record["previous_band"] = previous.get("band")
+    stays = previous.get("band") == record["band"]
+    entered_on = previous["entered_on"] if stays else as_of_date
+    assert isinstance(entered_on, date)
+    record["entered_on"] = entered_on
+    record["days_in_band"] = (as_of_date - entered_on).days
+    record["sales_entered_on"] = None
+    if record["next_step"] == "sales":
+        record["sales_entered_on"] = previous.get("sales_entered_on") or as_of_date
 
 
 def rank(cards: list[Card]) -> None:
@@ -1337,6 +1400,66 @@ def sales_queue(
     return queue
 
 
+def score_day(world: World, before: Day | None = None) -> Day:
+    """Score a world on its day, after the run day before it."""
+    inputs = Inputs(world)
+    book = RuleBook(world)
+    overrides = {
+        (trimmed(row["lead_id"]), row["scorecard_id"]): whole(row["score"])
+        for row in book.overrides
+    }
+    cards: dict[CardKey, Card] = {}
+    for scorecard in book.scorecards:
+        subject_type, scorecard_id = str(scorecard["subject"]), str(scorecard["scorecard_id"])
+        is_of_leads = subject_type == "lead"
+        own: list[Card] = []
+        for subject in (
+            inputs.lead_subjects(scorecard) if is_of_leads else inputs.company_subjects()
+        ):
+            key = (subject_type, scorecard_id, subject.subject_id)
+            override = overrides.get((subject.subject_id, scorecard_id)) if is_of_leads else None
+            previous = before.cards.get(key) if before else None
+            card = score_subject(subject, scorecard, book, override, previous)
+            card.record[f"{subject_type}_id"] = subject.subject_id
+            if is_of_leads:
+                card.record["is_contactable"] = inputs.is_contactable(subject.subject_id)
+                rejection = card.subject.rejection
+                card.record["recycled_at"] = None if rejection is None else rejection.occurred_at
+                card.record["recycle_reason"] = (
+                    None if rejection is None else rejection_reason(rejection)
+                )
+            else:
+                del card.record["is_overridden"]
+            cards[key] = card
+            own.append(card)
+        rank(own)
+    members = list_members(inputs, book, of_type(cards, "lead"))
+    stays = {(row["list_id"], row["lead_id"]): row for row in (before.members if before else [])}
+    for row in members:
+        stay = stays.get((row["list_id"], row["lead_id"]))
+        row["entered_on"] = stay["entered_on"] if stay else world.as_of_date
+    versions, half_lives = rule_versions(book)
+    return Day(world.as_of_date, versions, half_lives, cards, members)
+
+
+def of_type(cards: dict[CardKey, Card], subject_type: str) -> list[Card]:
+    """Return the outcomes for leads, or for companies."""
+    return [card for key, card in cards.items() if key[0] == subject_type]
+
+
+def result_of(day: Day) -> Result:
+    """Return the score tables of a day."""
+    leads, companies = (of_type(day.cards, kind) for kind in ("lead", "company"))
+    return Result(
+        lead_scores=[card.record for card in leads],
+        lead_score_ledger=ledger(leads, "lead_id"),
+        company_scores=[card.record for card in companies],
+        company_score_ledger=ledger(companies, "company_id"),
+        list_members=day.members,
+        sales_queue=sales_queue(book, leads, {}),
+    )
+
+
 def score(world: World) -> Result:
     """Score a world.
 
@@ -1349,49 +1472,131 @@ def score(world: World) -> Result:
     Raises:
         ValueError: If a rule names a field or operator that the reference does not know.
     """
-    inputs = Inputs(world)
-    book = RuleBook(world)
-    overrides = {
-        (trimmed(row["lead_id"]), row["scorecard_id"]): whole(row["score"])
-        for row in book.overrides
-    }
-    lead_cards: list[Card] = []
-    company_cards: list[Card] = []
-    for scorecard in book.scorecards:
-        if scorecard["subject"] == "lead":
-            cards = [
-                score_subject(
-                    subject,
-                    scorecard,
-                    book,
-                    overrides.get((subject.subject_id, scorecard["scorecard_id"])),
-                )
-                for subject in inputs.lead_subjects(scorecard)
-            ]
-            for card in cards:
-                card.record["lead_id"] = card.subject.subject_id
-                card.record["is_contactable"] = inputs.is_contactable(card.subject.subject_id)
-                rejection = card.subject.rejection
-                card.record["recycled_at"] = None if rejection is None else rejection.occurred_at
-                card.record["recycle_reason"] = (
-                    None if rejection is None else rejection_reason(rejection)
-                )
-            lead_cards += cards
+    return result_of(score_day(world))
+
+
+# History
+
+
+@dataclass(frozen=True)
+class History:
+    """What is kept of some days; the rows are in no particular order.
+
+    Attributes:
+        scores: One row per subject type, subject, scorecard and day.
+        movements: One row per subject type, subject, scorecard and day after another.
+        stays: One row per list, lead and stay in it.
+    """
+
+    scores: list[Record]
+    movements: list[Record]
+    stays: list[Record]
+
+
+def rule_versions(book: RuleBook) -> tuple[dict[str, object], dict[str, float]]:
+    """Return what decides on the points of each rule, and the half-lives of implicit ones.
+
+    That is all that is written of it but its words and its end, the values of its lists, the
+    content map if it looks at what pages are about, and what it takes over from its scorecard.
+    """
+    scorecards = {row["scorecard_id"]: row for row in book.scorecards}
+    versions: dict[str, object] = {}
+    half_lives: dict[str, float] = {}
+    for rule in book.explicit + book.implicit:
+        rule_id, scorecard = str(rule.row["rule_id"]), scorecards[rule.row["scorecard_id"]]
+        conditions = [
+            (name, operator, value, book.value_lists[value] if "in_list" in operator else None)
+            for name, operator, value in rule.conditions
+        ]
+        derived = {"event.page_group", "event.content_stage", "event.content_topic"}
+        written = {
+            column: cell
+            for column, cell in rule.row.items()
+            if column not in ("field", "operator", "value", "valid_to", "owner_team", "label")
+        }
+        versions[rule_id] = (
+            written,
+            sorted(conditions, key=repr),
+            book.content_map if derived & {name for name, *_ in conditions} else None,
+        )
+        if "event_type" in rule.row:
+            half_life = rule.row["half_life_days"] or scorecard["half_life_days"]
+            window = rule.row["window_days"] or scorecard["lookback_days"]
+            versions[rule_id] = (versions[rule_id], half_life, window)
+            half_lives[rule_id] = float(number(half_life) or 0)
+    return versions, half_lives
+
+
+def movement(before: Day, day: Day, old: Card | None, new: Card) -> Record:
+    """Return what moved a score from one run day to the next, line by line."""
+    causes = dict.fromkeys(("rules", "facts", "new_events", "decay"), ZERO)
+    sides = [
+        {str(line.rule_id): line.points for line in card.lines if line.line_type == "rule"}
+        if card
+        else {}
+        for card in (old, new)
+    ]
+    days = (day.as_of_date - before.as_of_date).days
+    for rule_id in sides[0].keys() | sides[1].keys():
+        old_points, new_points = (side.get(rule_id, ZERO) for side in sides)
+        change = new_points - old_points
+        if before.versions.get(rule_id) != day.versions.get(rule_id):
+            causes["rules"] += change
+        elif rule_id not in day.half_lives:
+            causes["facts"] += change
         else:
-            cards = [
-                score_subject(subject, scorecard, book, None)
-                for subject in inputs.company_subjects()
-            ]
-            for card in cards:
-                card.record["company_id"] = card.subject.subject_id
-                del card.record["is_overridden"]
-            company_cards += cards
-        rank(cards)
-    return Result(
-        lead_scores=[card.record for card in lead_cards],
-        lead_score_ledger=ledger(lead_cards, "lead_id"),
-        company_scores=[card.record for card in company_cards],
-        company_score_ledger=ledger(company_cards, "company_id"),
-        list_members=list_members(inputs, book, lead_cards),
-        sales_queue=sales_queue(book, lead_cards, {}),
-    )
+            half_life = day.half_lives[rule_id]
+            weight = 0.5 ** (days / half_life) if half_life else 1.0
+            decay = line_points(float(old_points) * (weight - 1))
+            causes["decay"] += decay
+            causes["new_events"] += change - decay
+
+    def beyond_rules(card: Card | None) -> tuple[Decimal, Decimal, int]:
+        """Return limits with rounding, what an override adds, and the score."""
+        if card is None:
+            return ZERO, ZERO, 0
+        score_points, score_value = card.record["score_points"], card.record["score"]
+        assert isinstance(score_points, Decimal)
+        assert isinstance(score_value, int)
+        rounded = half_away(score_points, "1")
+        limits = total(line for line in card.lines if line.line_type != "rule")
+        return limits + rounded - score_points, score_value - rounded, score_value
+
+    old_limits, old_override, old_score = beyond_rules(old)
+    new_limits, new_override, new_score = beyond_rules(new)
+    return {
+        "previous_as_of_date": before.as_of_date,
+        "previous_score": old_score if old else None,
+        "score": new_score,
+        "change": new_score - old_score,
+        **causes,
+        "limits": new_limits - old_limits,
+        "override": new_override - old_override,
+    }
+
+
+def history(days: list[Day]) -> History:
+    """Return what is kept of days, given in order, each scored after the one before it."""
+    found = History([], [], [])
+    for index, current in enumerate(days):
+        before = days[index - 1] if index else None
+        for key, card in current.cards.items():
+            names: Record = {
+                "subject_type": key[0],
+                "scorecard_id": key[1],
+                "subject_id": key[2],
+                "as_of_date": current.as_of_date,
+            }
+            found.scores.append(card.record | names)
+            if before:
+                moved = movement(before, current, before.cards.get(key), card)
+                found.movements.append(names | moved)
+        following = days[index + 1] if index + 1 < len(days) else None
+        staying = {
+            (row["list_id"], row["lead_id"]) for row in (following.members if following else [])
+        }
+        for row in current.members:
+            if following is None or (row["list_id"], row["lead_id"]) not in staying:
+                left_on = following.as_of_date if following else None
+                found.stays.append(row | {"left_on": left_on})
+    return found

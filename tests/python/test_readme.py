@@ -55,5 +55,5 @@ def test_every_command_table_and_file_named_exists() -> None:
         assert f"`{file}`" in README
     for path in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / path).exists(), path
-    for mart in (ROOT / "models" / "marts").glob("*.sql"):
+    for mart in (ROOT / "models" / "marts").rglob("*.sql"):
         assert f"`{mart.stem}`" in README

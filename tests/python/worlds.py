@@ -646,6 +646,7 @@ def add_bands(
     names = []
     for index, (lower, upper) in enumerate(zip(lowers, uppers, strict=True)):
         names.append(f"Band {index + 1}")
+        margin = dice.pick((None, 0, 1, 5, 20, 60))
         rules.add(
             "bands",
             scorecard_id=scorecard_id,
@@ -653,6 +654,7 @@ def add_bands(
             band=names[-1],
             lower=str(lower),
             upper=str(upper),
+            exit_below=None if margin is None else str(lower - margin),
             temperature=dice.pick(("cold", "warm", "hot", None)),
             lifecycle_stage=dice.pick((None, "MQL", "SQL")),
             next_step=dice.pick(("nurture", "none", "sales")),

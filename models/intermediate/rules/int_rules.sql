@@ -1,5 +1,17 @@
 -- One row per rule version in force on as_of_date, explicit or implicit: what its ledger lines say
--- of it. Lines carry no text, only the rule_key; who shows them looks the words up here.
+-- of it. Lines carry no text, only the rule_key; who shows them looks the words up here. A
+-- version_id stands for all that decides on a rule's points: a rule edited in place is another
+-- version.
+{% set shared = [
+    'rule_id', 'valid_from', 'scorecard_id', 'rule_group', 'field', 'operator', 'points',
+] -%}
+{% set contents = {
+    'int_explicit_rules': shared + ['effect'],
+    'int_implicit_rules': shared + [
+        'event_type', 'award', 'count_operator', 'required_count', 'window_days', 'max_per_day',
+        'half_life_days', 'max_points',
+    ],
+} -%}
 with explicit_rules as (
 
     select distinct
@@ -11,6 +23,7 @@ with explicit_rules as (
         rule_group,
         effect,
         points,
+        0 as half_life_days,
         label
     from {{ ref('int_explicit_rules') }}
 
@@ -27,6 +40,7 @@ implicit_rules as (
         rule_group,
         'points' as effect,
         points,
+        half_life_days,
         label
     from {{ ref('int_implicit_rules') }}
 
@@ -40,14 +54,78 @@ unioned as (
 
 ),
 
+list_texts as (
+
+    select
+        value_list,
+        {{ sorted_list('value') }} as list_text
+    from {{ ref('int_value_lists') }}
+    group by value_list
+
+),
+
+content_texts as (
+
+    select
+        {{ sorted_list(
+            "page_prefix || '|' || coalesce(page_group, '') || '|' || coalesce(content_stage, '')"
+            ~ " || '|' || coalesce(content_topic, '')"
+        ) }} as content_text
+    from {{ ref('int_content_map') }}
+
+),
+
+condition_texts as (
+
+    {%- for model, columns in contents.items() %}
+    select
+        conditions.rule_key,
+        {%- for column in columns %}
+        coalesce(cast(conditions.{{ column }} as {{ dbt.type_string() }}), '') || '|' ||
+        {%- endfor %}
+        coalesce(list_texts.list_text, conditions.value, '') || '|'
+        || coalesce(
+            case
+                when
+                    conditions.field in (
+                        'event.page_group', 'event.content_stage', 'event.content_topic'
+                    )
+                    then content_texts.content_text
+            end,
+            ''
+        ) as condition_text
+    from {{ ref(model) }} as conditions
+    cross join content_texts
+    left join list_texts
+        on
+            conditions.operator in ('in_list', 'not_in_list')
+            and conditions.value = list_texts.value_list
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+
+),
+
+versions as (
+
+    select
+        rule_key,
+        substr(md5({{ sorted_list('condition_text') }}), 1, 16) as version_id
+    from condition_texts
+    group by rule_key
+
+),
+
 final as (
 
     select
-        *,
+        unioned.*,
         {{ group_key() }} as group_key,
-        row_number() over (order by rule_id, rule_key) as rule_number,
-        coalesce(label, rule_id) as reason
+        row_number() over (order by unioned.rule_id, unioned.rule_key) as rule_number,
+        coalesce(unioned.label, unioned.rule_id) as reason,
+        versions.version_id
     from unioned
+    inner join versions
+        on unioned.rule_key = versions.rule_key
 
 )
 

@@ -1,0 +1,45 @@
+-- One row per day that has been scored, with the run days before and after it. int_score_history
+-- alone says which days there are.
+{{ config(materialized='table') }}
+
+with days as (
+
+    select as_of_date
+    from {{ ref('int_score_history') }}
+    group by as_of_date
+
+),
+
+ranked as (
+
+    select
+        as_of_date,
+        lag(as_of_date) over (order by as_of_date) as previous_as_of_date,
+        lead(as_of_date) over (order by as_of_date) as next_as_of_date,
+        row_number() over (order by as_of_date desc) as latest_rank
+    from days
+
+),
+
+todays as (
+
+    select latest_rank from ranked
+    where as_of_date = {{ as_of_date() }}
+
+),
+
+final as (
+
+    select
+        ranked.as_of_date,
+        ranked.previous_as_of_date,
+        ranked.next_as_of_date,
+        ranked.latest_rank <= {{ var('ledger_history_days') }}
+        or ranked.latest_rank between todays.latest_rank - 1
+        and todays.latest_rank + {{ var('ledger_history_days') }} - 1 as has_ledger_kept
+    from ranked
+    cross join todays
+
+)
+
+select * from final
