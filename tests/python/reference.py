@@ -1447,19 +1447,6 @@ def of_type(cards: dict[CardKey, Card], subject_type: str) -> list[Card]:
     return [card for key, card in cards.items() if key[0] == subject_type]
 
 
-def result_of(day: Day) -> Result:
-    """Return the score tables of a day."""
-    leads, companies = (of_type(day.cards, kind) for kind in ("lead", "company"))
-    return Result(
-        lead_scores=[card.record for card in leads],
-        lead_score_ledger=ledger(leads, "lead_id"),
-        company_scores=[card.record for card in companies],
-        company_score_ledger=ledger(companies, "company_id"),
-        list_members=day.members,
-        sales_queue=sales_queue(book, leads, {}),
-    )
-
-
 def score(world: World) -> Result:
     """Score a world.
 
@@ -1472,7 +1459,16 @@ def score(world: World) -> Result:
     Raises:
         ValueError: If a rule names a field or operator that the reference does not know.
     """
-    return result_of(score_day(world))
+    day = score_day(world)
+    leads, companies = (of_type(day.cards, kind) for kind in ("lead", "company"))
+    return Result(
+        lead_scores=[card.record for card in leads],
+        lead_score_ledger=ledger(leads, "lead_id"),
+        company_scores=[card.record for card in companies],
+        company_score_ledger=ledger(companies, "company_id"),
+        list_members=day.members,
+        sales_queue=sales_queue(RuleBook(world), leads, {}),
+    )
 
 
 # History
