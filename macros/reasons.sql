@@ -4,7 +4,7 @@
     leads' lines by one number, in the pass that sums them, costs half of what a window does.
 #}
 
-{# A line as such a number; null if it gives no points. Lines beyond 800 million points are equal. #}
+{# A line as such a number; null without points. Lines beyond 800 million points are equal. #}
 {% macro reason_key(points, rule_number) -%}
     case
             when {{ points }} <> 0
@@ -27,5 +27,35 @@
 {% macro points_of_reason(reason_key) -%}
     {%- set tenths = whole_part(whole_part('abs(' ~ reason_key ~ ')', 1048576) ~ ' + 500', 1000) -%}
     case when {{ reason_key }} > 0 then '+' else '-' end
-        || cast({{ whole_part(tenths, 10) }} as varchar) || '.' || cast({{ tenths }} % 10 as varchar)
+        || cast({{ whole_part(tenths, 10) }} as varchar)
+        || '.' || cast({{ tenths }} % 10 as varchar)
+{%- endmacro %}
+
+
+{#
+    The three reasons for (positive) or against (negative) of int_score_points in words, the largest
+    first; null if there is none. The rules of each stand beside it by joined_reasons.
+#}
+{% macro reasons_in_words(sign) -%}
+    {%- set words = [] -%}
+    {%- for n in [1, 2, 3] -%}
+        {%- set reason = sign ~ '_reason_' ~ n -%}
+        {%- do words.append(
+            reason ~ ".reason || ' (' || " ~ points_of_reason('score_points.' ~ reason) ~ " || ')'"
+        ) -%}
+    {%- endfor -%}
+    {{ words[0] }}
+        || coalesce('; ' || {{ words[1] }}, '')
+        || coalesce('; ' || {{ words[2] }}, '')
+{%- endmacro %}
+
+
+{% macro joined_reasons(rules) -%}
+    {%- for sign in ['positive', 'negative'] %}
+    {%- for n in [1, 2, 3] %}
+    {%- set reason = sign ~ '_reason_' ~ n %}
+    left join {{ rules }} as {{ reason }}
+        on {{ rule_of_reason('score_points.' ~ reason) }} = {{ reason }}.rule_number
+    {%- endfor %}
+    {%- endfor %}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 -- One row per lead and own property as it was known on as_of_date. A surviving lead keeps its own
--- value, and takes one that only the leads merged into it had. Before a lead was first observed, its
--- properties are those of that day; what it got later was unknown until then.
+-- value, and takes one that only the leads merged into it had. Before a lead was first observed,
+-- its properties are those of that day; what it got later was unknown until then.
 with merged as (
 
     select

@@ -1,5 +1,5 @@
--- One row per lead or company and implicit rule that fires, with the points it gives. A line that has
--- decayed to nothing is left out; one of a rule with 0 points stays.
+-- One row per lead or company and implicit rule that fires, with the points it gives. A line that
+-- has decayed to nothing is left out; one of a rule with 0 points stays.
 with subjects as (
 
     select

@@ -16,24 +16,10 @@ final as (
     select
         score_points.scorecard_id,
         score_points.subject_key,
-        {%- for sign in ['positive', 'negative'] %}
-        {%- set column = 'score_points.' ~ sign ~ '_reason_' %}
-        {{ sign }}_1.reason || ' (' || {{ points_of_reason(column ~ 1) }} || ')'
-        {%- for n in [2, 3] %}
-        || coalesce(
-            '; ' || {{ sign }}_{{ n }}.reason || ' (' || {{ points_of_reason(column ~ n) }} || ')', ''
-        )
-        {%- endfor %} as top_{{ sign }}_reasons{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ reasons_in_words('positive') }} as top_positive_reasons,
+        {{ reasons_in_words('negative') }} as top_negative_reasons
     from {{ ref('int_score_points') }} as score_points
-    {%- for sign in ['positive', 'negative'] %}
-    {%- for n in [1, 2, 3] %}
-    left join rules as {{ sign }}_{{ n }}
-        on
-            {{ rule_of_reason('score_points.' ~ sign ~ '_reason_' ~ n) }}
-            = {{ sign }}_{{ n }}.rule_number
-    {%- endfor %}
-    {%- endfor %}
+    {{ joined_reasons('rules') }}
 
 )
 

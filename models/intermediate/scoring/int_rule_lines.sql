@@ -1,5 +1,5 @@
--- One row per lead or company and rule that fires, with the points it gives. Lines are many, so they
--- hold numbers only; the words of a rule are in int_rules. A view over the two tables of lines.
+-- One row per lead or company and rule that fires, with the points it gives. Lines are many, so
+-- they hold numbers only; the words of a rule are in int_rules. A view over two tables of lines.
 {{ config(materialized='view') }}
 
 with final as (

@@ -1,6 +1,6 @@
 -- One row per scorecard and lead or company: the sums of its lines by axis, after the limits of
--- groups, and what the limits of the axes and then of the whole score add to them or take from them.
--- The lines are read once, so their three largest for and against are found in the same pass.
+-- groups, and what the limits of the axes and then of the whole score add to or take from them. The
+-- lines are read once, so their three largest for and against are found in the same pass.
 with rules as (
 
     select
@@ -43,12 +43,12 @@ sums as (
     select
         scorecard_id,
         subject_key,
-        sum(case when axis = 'fit' then points else 0 end) as fit_points,
-        sum(case when axis = 'engagement' then points else 0 end) as engagement_points,
         {%- for n in [1, 2, 3] %}
         {{ nth_largest('reason_key', n) }} as positive_reason_{{ n }},
-        {{ nth_largest('-reason_key', n) }} as negative_reason_{{ n }}{{ ',' if not loop.last }}
+        -{{ nth_largest('-reason_key', n) }} as negative_reason_{{ n }},
         {%- endfor %}
+        sum(case when axis = 'fit' then points else 0 end) as fit_points,
+        sum(case when axis = 'engagement' then points else 0 end) as engagement_points
     from lines
     group by scorecard_id, subject_key
 
@@ -88,12 +88,12 @@ axis_points as (
     select
         subjects.scorecard_id,
         subjects.subject_key,
-        coalesce(sums.fit_points, 0) as fit_points,
-        coalesce(sums.engagement_points, 0) as engagement_points,
         {%- for n in [1, 2, 3] %}
         sums.positive_reason_{{ n }},
-        -sums.negative_reason_{{ n }} as negative_reason_{{ n }}{{ ',' if not loop.last }}
+        sums.negative_reason_{{ n }},
         {%- endfor %}
+        coalesce(sums.fit_points, 0) as fit_points,
+        coalesce(sums.engagement_points, 0) as engagement_points
     from {{ ref('int_scored_subjects') }} as subjects
     left join sums
         on
@@ -127,6 +127,10 @@ final as (
     select
         scorecard_id,
         subject_key,
+        {%- for n in [1, 2, 3] %}
+        positive_reason_{{ n }},
+        negative_reason_{{ n }},
+        {%- endfor %}
         cast(fit_points as decimal(18, 4)) as fit_points,
         cast(fit_correction as decimal(18, 4)) as fit_correction,
         cast(engagement_points as decimal(18, 4)) as engagement_points,
@@ -135,11 +139,7 @@ final as (
             '(fit_points + fit_correction + engagement_points + engagement_correction)',
             'floor_points',
             'ceiling_points'
-        ) }} as decimal(18, 4)) as score_correction,
-        {%- for n in [1, 2, 3] %}
-        positive_reason_{{ n }},
-        negative_reason_{{ n }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) }} as decimal(18, 4)) as score_correction
     from limited_axes
 
 )
