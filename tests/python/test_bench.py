@@ -224,7 +224,7 @@ def test_every_way_is_measured(measured: Path) -> None:
     assert ways["build"]["written_bytes"] is None or ways["build"]["written_bytes"] > 1_000_000
     assert content["settings"]["DuckDB memory limit"] == "2GB"
     groups = {group["name"]: group["count"] for group in content["results"][0]["groups"]}
-    models = (RULES.parents[3] / "models" / "marts").glob("*.sql")
+    models = (RULES.parents[3] / "models" / "marts").rglob("*.sql")
     assert groups["marts"] == len(list(models))
     page = (measured / "speed.md").read_text(encoding="utf-8")
     assert "| 6k | dbt build |" in page

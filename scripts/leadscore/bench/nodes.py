@@ -11,6 +11,7 @@ ROOMS = (
     "intermediate/profiles",
     "intermediate/behaviour",
     "intermediate/scoring",
+    "intermediate/history",
     "intermediate/gaps",
     "intermediate/lists",
     "marts",
