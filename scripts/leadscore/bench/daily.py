@@ -95,15 +95,18 @@ def bench_daily(
 
 
 def differing_rows(one: Path, other: Path) -> int:
-    """Returns how many rows of scores and ledger only one of two warehouses has."""
+    """Returns how many rows of scores and ledger only one of two warehouses has.
+
+    Each is attached under the name of its file, by which its views know it.
+    """
     with open_database() as connection:
-        for name, warehouse in {"one_day": one, "other_day": other}.items():
-            attach(connection, warehouse, name)
+        for warehouse in (one, other):
+            attach(connection, warehouse, warehouse.stem)
         return sum(
             only_in_one(
                 connection,
-                f"select {columns} from one_day.marts.{mart}",
-                f"select {columns} from other_day.marts.{mart}",
+                f"select {columns} from {one.stem}.marts.{mart}",
+                f"select {columns} from {other.stem}.marts.{mart}",
             )
             for mart, columns in COMPARED.items()
         )
