@@ -15,8 +15,14 @@ from leadscore.bench.rulebook import RULES, read_rulebook
 from leadscore.errors import LeadscoreError
 
 ALTERNATIVES = ("plain_sql", "polars", "pandas")
-# The models between the events and leads, as they are read, and all that is known of a score.
-SCORING = ("intermediate/scoring/", "marts/lead_s", "marts/company_s")
+# The models between the events and leads, as they are read, and all that is known of a score; bands
+# are those of int_score_history, for they may be held from the day before.
+SCORING = (
+    "intermediate/scoring/",
+    "intermediate/history/int_score_history",
+    "marts/lead_s",
+    "marts/company_s",
+)
 # Below, every row of the alternatives is compared with the project's.
 COMPARED_EVENTS = 1_000_000
 

@@ -33,8 +33,8 @@ EXPLANATION = """\
 - *floor*: one scan of the prepared events, grouped by lead, into a table; the best of three. Of raw
   events: the same where leads are text.
 - *dbt build*: the project, whole, with all tests. *Scoring* is the time in which a model of
-  `models/intermediate/scoring` or a mart of scores, ledgers or segments was at work. It starts with
-  the events as they were read and the leads as they were normalised.
+  `models/intermediate/scoring`, `int_score_history` or a mart of scores, ledgers or segments was at
+  work. It starts with the events as they were read and the leads as they were normalised.
 - *plain SQL* (events joined to rules, window functions, a table per step), *polars*, *pandas*: they
   start from events and leads that were cleaned and normalised for them, and make the ledger,
   scores, bands and ranks; the project makes all of its marts.
