@@ -25,7 +25,7 @@ entries as (
         greatest(
             scores.sales_entered_on,
             coalesce(cast(scores.recycled_at as date), scores.sales_entered_on)
-        ) as entered_on
+        ) as handed_over_on
     from scores
 
 ),
@@ -36,7 +36,7 @@ timed as (
     select
         entries.*,
         service_levels.response_hours,
-        {{ add_time('cast(entries.entered_on as timestamp)', 1, 'days') }} as entered_at,
+        {{ add_time('cast(entries.handed_over_on as timestamp)', 1, 'days') }} as entered_at,
         {{ add_time('cast(' ~ as_of_date() ~ ' as timestamp)', 1, 'days') }} as seen_at
     from entries
     left join {{ ref('int_service_levels') }} as service_levels
@@ -58,7 +58,7 @@ first_activities as (
         on timed.subject_key = sales_events.lead_key
     where
         sales_events.event_type <> 'sales_rejected'
-        and sales_events.occurred_at >= timed.entered_on
+        and sales_events.occurred_at >= timed.handed_over_on
         and coalesce(sales_events.occurred_at > timed.recycled_at, true)
     group by timed.subject_key, timed.scorecard_id
 
@@ -94,7 +94,7 @@ final as (
         temperature,
         is_fast_tracked,
         is_contactable,
-        entered_on,
+        handed_over_on as entered_on,
         entered_at,
         response_hours,
         due_at,
