@@ -1,8 +1,6 @@
 -- One row per lead as it was known on as_of_date, if it is still there. Before it was first
--- observed, it is what that saw. A view: storing leads once more costs more than reading their
--- versions.
-{{ config(materialized='view') }}
-
+-- observed, it is what that saw. A table, unlike stg_companies: a million leads behind a view are
+-- thought few, and are then what joins keep in memory.
 with final as (
 
     select
