@@ -209,6 +209,6 @@ def test_the_queries_of_the_page_on_history_run(days: tuple[Scored, str]) -> Non
     scored, _ = days
     page = (ROOT / "docs" / "history.md").read_text(encoding="utf-8")
     queries = re.findall(r"```sql\n(.*?)```", page, flags=re.DOTALL)
-    assert len(queries) == 2
+    assert len(queries) == 3
     for query in queries:
         scored.query(query)
