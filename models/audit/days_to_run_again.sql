@@ -1,5 +1,6 @@
 -- One row per run day of which something could not be worked out when a day before it was run late,
--- and of the days before it that are needed for that. Run again in order, they leave this empty.
+-- and of days before it that are needed for that; or whose run broke off, as scoring_runs, which
+-- comes last, does not have what it scored. Run again in order, they leave this empty.
 with days as (
 
     select * from {{ ref('int_run_days') }}
@@ -40,6 +41,16 @@ unexplained_days as (
 
 ),
 
+finished_days as (
+
+    select
+        as_of_date,
+        max(ledger_key) as ledger_key
+    from {{ ref('scoring_runs') }}
+    group by as_of_date
+
+),
+
 listed_bands as (
 
     select distinct substr(field, 6) as scorecard_id
@@ -52,7 +63,7 @@ problems as (
 
     select
         as_of_date,
-        'its movements are not known' as reason
+        'what moved its scores is not known' as reason
     from unexplained_days
 
     union all
@@ -69,11 +80,23 @@ problems as (
 
     select
         as_of_date,
-        'bands have changed that its lists look at' as reason
+        'its lists look at bands that have changed since' as reason
     from {{ ref('int_score_history') }}
     where
         is_band_corrected
         and lower(scorecard_id) in (select listed_bands.scorecard_id from listed_bands)
+
+    union all
+
+    select
+        days.as_of_date,
+        'its run broke off' as reason
+    from days
+    left join finished_days
+        on days.as_of_date = finished_days.as_of_date
+    where
+        finished_days.as_of_date is null
+        or days.ledger_key <> finished_days.ledger_key
 
 ),
 

@@ -7,9 +7,11 @@
     on_schema_change='append_new_columns',
     full_refresh=false,
 ) }}
--- The ledgers come last of all that a run scores.
+-- It comes after all that a run scores and keeps: a day that stands here has run to its end.
 -- depends_on: {{ ref('lead_score_ledger') }}
 -- depends_on: {{ ref('company_score_ledger') }}
+-- depends_on: {{ ref('int_movements') }}
+-- depends_on: {{ ref('int_list_history') }}
 
 with scores as (
 
@@ -74,6 +76,7 @@ final as (
         scorecards.scorecard_id,
         scorecards.subject as subject_type,
         hashed_rules.rules_hash,
+        days.ledger_key,
         events.event_count,
         coalesce(totals.subject_count, 0) as subject_count,
         band_counts.band_counts,
@@ -85,6 +88,8 @@ final as (
         cast({{ seconds_so_far() }} as double) as duration_seconds
     from {{ ref('int_scorecards') }} as scorecards
     cross join events
+    left join {{ ref('int_run_days') }} as days
+        on days.as_of_date = {{ as_of_date() }}
     left join {{ ref('int_rules_hashes') }} as hashed_rules
         on scorecards.scorecard_id = hashed_rules.scorecard_id
     left join totals

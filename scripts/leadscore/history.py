@@ -133,8 +133,7 @@ def advice_on_days(database: Path) -> list[str]:
             """
         ).fetchone()
     said = [
-        f"{period(days)} should be run again, as a day before was run later: {reason}. "
-        f"Run: leadscore build {options(days)}"
+        f"{period(days)} should be run again: {reason}. Run: leadscore build {options(days)}"
         for days, reason in periods(again)
     ]
     assert dates is not None

@@ -371,6 +371,15 @@ def test_a_reaction_of_nobody_counts_for_the_message() -> None:
     assert count_of("email_ignored", events) == 0
 
 
+def test_who_is_no_lead_is_nobody() -> None:
+    """Neither a reader of their own nor a second recipient."""
+    delivery, opening = mail("delivered 2024-02-20 10:00:00", "open 2024-02-20 11:00:00")
+    deleted: Row = {"event_id": "deleted", "lead_id": "deleted"}
+    to_deleted, by_nobody = delivery | deleted, opening | {"lead_id": None}
+    assert count_of("email_ignored", [delivery, opening | deleted]) == 0
+    assert count_of("email_ignored", [delivery, to_deleted, by_nobody]) == 0
+
+
 @pytest.mark.parametrize(
     ("stories", "happened_at"),
     [

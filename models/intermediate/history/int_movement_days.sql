@@ -14,6 +14,8 @@ final as (
     select
         days.as_of_date,
         days.previous_as_of_date,
+        days.ledger_key,
+        days.previous_ledger_key,
         new_days.as_of_date is not null and old_days.as_of_date is not null as is_known
     from {{ ref('int_run_days') }} as days
     left join kept_days as new_days

@@ -1,7 +1,7 @@
 -- One row per run day, scorecard and lead or company: what moved its score since the run day
 -- before. A run works out its own day and the next one. Where a ledger is not kept any more, what
--- is stored stays while the scores are still the same; else one row without a subject says that it
--- is unknown.
+-- is stored stays while scores and ledgers are still the same; else one row without a subject says
+-- that it is unknown.
 {{ config(unique_key='as_of_date') }}
 {% set causes = ['rules', 'facts', 'new_events', 'decay'] -%}
 
@@ -31,6 +31,8 @@ paired_scores as (
     select
         pairs.as_of_date,
         pairs.previous_as_of_date,
+        pairs.ledger_key,
+        pairs.previous_ledger_key,
         pairs.is_known,
         scores.subject_type,
         scores.scorecard_id,
@@ -85,6 +87,8 @@ unknown_days as (
             and unknown_scores.subject_key = stored.subject_key
             and unknown_scores.score = stored.score
             and unknown_scores.previous_score is not distinct from stored.previous_score
+            and unknown_scores.ledger_key = stored.ledger_key
+            and unknown_scores.previous_ledger_key = stored.previous_ledger_key
     where
         unknown_scores.as_of_date is null
         or stored.as_of_date is null
@@ -101,6 +105,8 @@ moved as (
     select
         paired_scores.as_of_date,
         paired_scores.previous_as_of_date,
+        paired_scores.ledger_key,
+        paired_scores.previous_ledger_key,
         paired_scores.subject_type,
         paired_scores.scorecard_id,
         paired_scores.subject_key,
@@ -130,6 +136,8 @@ final as (
     select
         as_of_date,
         previous_as_of_date,
+        ledger_key,
+        previous_ledger_key,
         subject_type,
         scorecard_id,
         subject_key,
@@ -148,6 +156,8 @@ final as (
     select
         as_of_date,
         previous_as_of_date,
+        ledger_key,
+        previous_ledger_key,
         null as subject_type,
         null as scorecard_id,
         null as subject_key,

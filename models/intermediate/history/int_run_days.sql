@@ -4,7 +4,9 @@
 
 with days as (
 
-    select as_of_date
+    select
+        as_of_date,
+        max(ledger_key) as ledger_key
     from {{ ref('int_score_history') }}
     group by as_of_date
 
@@ -16,6 +18,8 @@ ranked as (
         as_of_date,
         lag(as_of_date) over (order by as_of_date) as previous_as_of_date,
         lead(as_of_date) over (order by as_of_date) as next_as_of_date,
+        ledger_key,
+        lag(ledger_key) over (order by as_of_date) as previous_ledger_key,
         row_number() over (order by as_of_date desc) as latest_rank
     from days
 
@@ -34,6 +38,8 @@ final as (
         ranked.as_of_date,
         ranked.previous_as_of_date,
         ranked.next_as_of_date,
+        ranked.ledger_key,
+        ranked.previous_ledger_key,
         ranked.latest_rank <= {{ var('ledger_history_days') }}
         or ranked.latest_rank between todays.latest_rank - 1
         and todays.latest_rank + {{ var('ledger_history_days') }} - 1 as has_ledger_kept

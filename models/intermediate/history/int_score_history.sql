@@ -9,7 +9,7 @@
     'as_of_date', 'subject_type', 'scorecard_id', 'subject_key', 'fit_points',
     'engagement_points', 'score_points', 'score', 'is_overridden', 'is_vetoed', 'is_fast_tracked',
     'is_sent_back',
-    'own_band', 'own_fit_band', 'own_engagement_band', 'rules_hash',
+    'own_band', 'own_fit_band', 'own_engagement_band', 'rules_hash', 'ledger_key',
 ] -%}
 {% set outcomes = [
     'band', 'fit_band', 'engagement_band', 'grade', 'next_step', 'previous_band', 'entered_on',
@@ -83,9 +83,11 @@ todays_scores as (
         own_bands.band as own_band,
         own_bands.fit_band as own_fit_band,
         own_bands.engagement_band as own_engagement_band,
-        hashed_rules.rules_hash
+        hashed_rules.rules_hash,
+        ledger_keys.ledger_key
     from {{ ref('int_scores') }} as scores
     cross join neighbours
+    cross join {{ ref('int_ledger_key') }} as ledger_keys
     inner join {{ ref('int_own_bands') }} as own_bands
         on
             scores.scorecard_id = own_bands.scorecard_id
