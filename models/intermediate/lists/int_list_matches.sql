@@ -26,6 +26,20 @@ met as (
 
 ),
 
-{{ entities_matching('list_id', facts=[ref('int_entity_facts'), ref('int_score_facts')]) }}
+{{ entities_matching(
+    'list_id', facts=[ref('int_entity_facts'), ref('int_score_facts')], result='matches'
+) }},
+
+-- Answers may be there of somebody who is no lead, or is none any more.
+final as (
+
+    select
+        matches.list_id,
+        matches.entity_key
+    from matches
+    inner join entities
+        on matches.entity_key = entities.entity_key
+
+)
 
 select * from final
