@@ -49,7 +49,7 @@ def tables_in(database: Path, condition: str = "true") -> Tables:
         for schema, table, columns in tables:
             where = condition if "lead_id" in columns else "true"
             rows[f"{schema}.{table}"] = connection.sql(
-                f"select columns(lambda name: name not in ('refreshed_at', 'duration_seconds'))"
+                "select columns(lambda name: name not in ('refreshed_at', 'duration_seconds'))"
                 f" from {quote(schema)}.{quote(table)} where {where} order by all"
             ).fetchall()
         return {
