@@ -33,6 +33,46 @@ condition_counts as (
 
 ),
 
+-- What a fact that meets a condition does for those who ask for it.
+supporting_facts as (
+
+    select
+        met.fact_key,
+        met.condition_key,
+        asked.{{ key }},
+        condition_counts.condition_count = 1 as is_decisive
+    from met
+    inner join conditions
+        on
+            met.condition_key = conditions.condition_key
+            and not conditions.is_negative
+    inner join asked
+        on met.condition_key = asked.condition_key
+    inner join condition_counts
+        on asked.{{ key }} = condition_counts.{{ key }}
+
+),
+
+decided as (
+
+    select
+        fact_key,
+        {{ key }}
+    from supporting_facts
+    where is_decisive
+
+),
+
+supported as (
+
+    select distinct
+        fact_key,
+        condition_key
+    from supporting_facts
+    where not is_decisive
+
+),
+
 -- is_unknown is the one condition that no fact can meet: met tells which facts stand against it.
 opposed as (
 
@@ -68,44 +108,6 @@ entities_unknown as (
             entities.entity_key = entities_known.entity_key
             and conditions.condition_key = entities_known.condition_key
     where entities_known.entity_key is null
-
-),
-
--- What a fact decides alone.
-decided as (
-
-    select
-        met.fact_key,
-        asked.{{ key }}
-    from met
-    inner join conditions
-        on met.condition_key = conditions.condition_key
-    inner join asked
-        on met.condition_key = asked.condition_key
-    inner join condition_counts
-        on asked.{{ key }} = condition_counts.{{ key }}
-    where
-        condition_counts.condition_count = 1
-        and not conditions.is_negative
-
-),
-
--- What it decides together with others.
-supported as (
-
-    select distinct
-        met.fact_key,
-        met.condition_key
-    from met
-    inner join conditions
-        on met.condition_key = conditions.condition_key
-    inner join asked
-        on met.condition_key = asked.condition_key
-    inner join condition_counts
-        on asked.{{ key }} = condition_counts.{{ key }}
-    where
-        condition_counts.condition_count > 1
-        and not conditions.is_negative
 
 ),
 
