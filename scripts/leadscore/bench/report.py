@@ -17,6 +17,7 @@ from rich.table import Table
 from leadscore.bench.daily import DailyResult
 from leadscore.bench.events import ALTERNATIVES, SizeResult
 from leadscore.bench.measure import Measured
+from leadscore.charts import svg_of
 from leadscore.display import table_of
 
 WAYS = {
@@ -259,10 +260,8 @@ def write_csv(file: Path, rows: list[dict[str, Any]]) -> None:
 
 def plot(rows: list[Row], file: Path) -> None:
     """Draws seconds over events, both as logarithms; the same figures make the same file."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    mpl.rcParams["svg.hashsalt"] = "leadscore"
     figure = Figure(figsize=(7.5, 4.5), layout="constrained")
     axes = figure.add_subplot()
     drawn = ("build", "scoring", "floor", *ALTERNATIVES)
@@ -274,7 +273,7 @@ def plot(rows: list[Row], file: Path) -> None:
     axes.set(xscale="log", yscale="log", xlabel="events", ylabel="seconds")
     axes.grid(visible=True, which="major", alpha=0.3)
     axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
-    figure.savefig(file, metadata={"Date": None})
+    file.write_text(svg_of(figure), encoding="utf-8", newline="\n")
 
 
 def daily_markdown(result: DailyResult, settings: dict[str, str]) -> str:
