@@ -155,31 +155,43 @@ def run_dbt(
     Raises:
         LeadscoreError: if a model or test fails, naming each with its message.
     """
+    with seeds_with(rules) as environment:
+        said = call_dbt(arguments, as_of, run, LEADSCORE_WAREHOUSE=str(warehouse), **environment)
+    if said:
+        reasons = [*said, *rows_of_failed_tests(warehouse)]
+        raise LeadscoreError("dbt could not finish; nothing was published.\n" + "\n".join(reasons))
+
+
+def call_dbt(
+    arguments: list[str], as_of: date, run: Run | None = None, **environment: str
+) -> list[str]:
+    """Runs dbt in a process of its own, and returns what went wrong: nothing if all went well.
+
+    Args:
+        arguments: the dbt command and its options, e.g. `["build"]`.
+        as_of: the day to score.
+        run: hears how far the run is.
+        environment: variables that dbt_project.yml and profiles.yml ask for.
+    """
     run = run or Run()
     command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
     command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-format", "json"]
-    with seeds_with(rules) as environment:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "LEADSCORE_WAREHOUSE": str(warehouse),
-                "LEADSCORE_AS_OF": as_of.isoformat(),
-                **environment,
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        said = []
-        with process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if line.startswith("{"):
-                    run.hear(json.loads(line))
-                else:
-                    said.append(line.rstrip())
-    if process.returncode:
-        reasons = [*(run.messages or said), *rows_of_failed_tests(warehouse)]
-        raise LeadscoreError("dbt could not finish; nothing was published.\n" + "\n".join(reasons))
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "LEADSCORE_AS_OF": as_of.isoformat(), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = []
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("{"):
+                run.hear(json.loads(line))
+            else:
+                said.append(line.rstrip())
+    if not process.returncode:
+        return []
+    return run.messages or said or [f"dbt ended with exit code {process.returncode}"]

@@ -1,0 +1,181 @@
+"""Scoring in a scratch database beside the warehouse: what if rules or facts were others?
+
+A trial shows every table of the warehouse as a view, and only reads it. A table put into the trial
+takes the place of the warehouse's, and models run on it as they do in a build:
+
+    with open_trial(warehouse) as trial:
+        with trial.connect() as connection:
+            put(connection, "rules.explicit_rules", "from read_csv('explicit_rules.csv')")
+        trial.run(changed=["explicit_rules"], wanted=["int_segments"])
+        with trial.connect() as connection:
+            ...  # the trial's tables, and as {trial.name}.schema.table the warehouse's
+
+Facts are tried in the same way: put `staging.stg_leads` with one lead in it, and only that one is
+scored. Bands follow from those of the run day before, as they do in a build. What dbt has parsed
+is kept in target/trial, so that only the first trial of a warehouse reads all models.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from leadscore.build import Run, call_dbt
+from leadscore.database import connect, only_run_on, quote
+from leadscore.errors import LeadscoreError
+from leadscore.project import ROOT
+from leadscore.publish import remove_database
+from leadscore.rewrite import remove_spilled
+
+FOLDER = ROOT / "target" / "trial"
+SCRATCH = FOLDER / "leadscore_trial.duckdb"  # as profiles.yml says
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A scratch database over a warehouse.
+
+    Attributes:
+        warehouse: the working database.
+        as_of: the day that it was last scored for, and that the trial scores, too.
+    """
+
+    warehouse: Path
+    as_of: date
+
+    @property
+    def name(self) -> str:
+        """The name of the warehouse in SQL: its tables are name.schema.table."""
+        return quote(self.warehouse.stem)
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Opens the trial, with the warehouse beside it; close it before models run."""
+        with connect(SCRATCH) as connection:
+            path = str(self.warehouse).replace("'", "''")
+            connection.execute(f"attach '{path}' as {self.name} (read_only)")
+            yield connection
+
+    def run(self, changed: Iterable[str], wanted: Iterable[str], run: Run | None = None) -> None:
+        """Runs the models that stand between what has been put into the trial and what is wanted.
+
+        Args:
+            changed: names of the seeds or models that have been put, without their schema; these
+                models themselves are not run.
+            wanted: names of the models whose tables are to be read afterwards.
+            run: hears how far the run is.
+
+        Raises:
+            LeadscoreError: if a model fails.
+        """
+        changed = list(changed)
+        paths = [f"{table}+,+{model}" for table in changed for model in wanted]
+        command = ["run", "--target", "trial", "--target-path", str(FOLDER)]
+        command += ["--log-path", str(FOLDER), "--select", *paths]
+        command += ["--exclude", "int_ledger_key", *changed]
+        said = call_dbt(command, self.as_of, run, LEADSCORE_WAREHOUSE=str(self.warehouse))
+        if said:
+            raise LeadscoreError("dbt could not finish the trial.\n" + "\n".join(said))
+
+
+@contextmanager
+def open_trial(warehouse: Path) -> Iterator[Trial]:
+    """Makes a trial over a warehouse, and removes it afterwards.
+
+    Raises:
+        LeadscoreError: if nothing is built yet, or the warehouse or another trial is in use.
+    """
+    if not warehouse.exists():
+        raise LeadscoreError(
+            f"{warehouse} does not exist: nothing is built yet. "
+            "Run leadscore build or leadscore demo."
+        )
+    with only_run_on(warehouse), only_run_on(SCRATCH):
+        remove_database(SCRATCH)
+        try:
+            trial = Trial(warehouse, scored_day(warehouse))
+            with trial.connect() as connection:
+                show_warehouse(connection, trial)
+            yield trial
+        finally:
+            remove_database(SCRATCH)
+            remove_spilled(SCRATCH)
+
+
+def put(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
+    """Puts a table into a trial, in the place of the warehouse's.
+
+    Args:
+        connection: of the trial.
+        table: schema.name.
+        query: its rows, which may be taken from the table that it replaces.
+        parameters: of the query.
+    """
+    connection.execute(f"create or replace temp table put as {query}", parameters)
+    (kind,) = connection.execute(
+        """
+        select table_type from information_schema.tables
+        where table_catalog = current_database() and table_schema || '.' || table_name = ?
+        """,
+        [table],
+    ).fetchone() or ("VIEW",)
+    connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} if exists {table}")
+    connection.execute(f"create table {table} as from put")
+
+
+def scored_day(warehouse: Path) -> date:
+    """Returns the day that a warehouse was last scored for."""
+    with connect(warehouse, read_only=True) as connection:
+        try:
+            row = connection.execute("select max(as_of_date) from marts.lead_scores").fetchone()
+        except duckdb.CatalogException:
+            row = None
+    if row is None or row[0] is None:
+        raise LeadscoreError(f"{warehouse} holds no scores yet. Run leadscore build.")
+    day: date = row[0]
+    return day
+
+
+def show_warehouse(connection: duckdb.DuckDBPyConnection, trial: Trial) -> None:
+    """Lays a view over every table of the warehouse; of the history, the trial has what it needs.
+
+    That is what a run of the day follows up on, and the thresholds of the day.
+    """
+    history = f"{trial.name}.intermediate.int_score_history"
+    (day_before,) = connection.execute(
+        f"select max(as_of_date) from {history} where as_of_date < ?", [trial.as_of]
+    ).fetchall()[0]
+    kept = {
+        "int_score_history": day_before,
+        "int_list_history": day_before,
+        "int_band_history": trial.as_of,
+        "int_grade_history": trial.as_of,
+    }
+    tables = connection.execute(
+        """
+        select table_schema, table_name from information_schema.tables
+        where table_catalog = ?
+        order by table_schema, table_name
+        """,
+        [trial.warehouse.stem],
+    ).fetchall()
+    for schema, table in tables:
+        name = f"{quote(schema)}.{quote(table)}"
+        connection.execute(f"create schema if not exists {quote(schema)}")
+        if table in kept:
+            connection.execute(
+                f"create table {name} as from {trial.name}.{name} where as_of_date = ?",
+                [kept[table]],
+            )
+        elif table != "int_ledger_key":
+            connection.execute(f"create view {name} as from {trial.name}.{name}")
+    # The fingerprint of all lines tells movements whether a day has changed: a trial has none.
+    connection.execute("create table intermediate.int_ledger_key as select 0::bigint as ledger_key")
