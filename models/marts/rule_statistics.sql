@@ -22,7 +22,7 @@ lines as (
         rule_key,
         count(*) as subjects_matched,
         sum(points) as points_total
-    from {{ ref('int_rule_lines') }}
+    from {{ ref('int_point_lines') }}
     group by rule_key
 
 ),

@@ -20,6 +20,11 @@ count for implicit rules that give points for events (points above 0; not at_mos
 for the lead or for its company. Such a lead is nurtured where its next step were sales, until its
 engagement points are above 0 or a person sets its score.
 
+Composites. A composite has a line on each axis for each component that scores the subject, or the
+subject's company: what the component has on the axis times the weight. Lines of 0 points are left
+out. It is vetoed or on the fast track where a component of the same subject is. The version of such
+a line is all that decides on the component's points on the axis.
+
 History. A day follows the run day before it, whatever lies between. A lead without a score on that
 day comes from nowhere: it has no previous band, and all of its score is change. Bands of the axes
 are held like those of the score.
@@ -89,6 +94,7 @@ RULE_COLUMNS = {
             award count_operator event_count window_days max_per_day half_life_days max_points
             valid_from valid_to owner_team label""",
         "score_limits": "scorecard_id axis rule_group min_points max_points",
+        "composites": "scorecard_id component weight owner_team label",
         "value_lists": "value_list value",
         "content_map": "page_prefix page_group content_stage content_topic product",
         "bands": """scorecard_id measure band lower upper exit_below temperature lifecycle_stage
@@ -919,12 +925,17 @@ class RuleBook:
         self.overrides = current("overrides")
         self.service_levels = rows("service_levels")
         self.limits = rows("score_limits")
+        self.composites = rows("composites")
         self.content_map = rows("content_map")
         self.grades = rows("grades")
         self.lists = grouped(rows("lists"), ("list_id",))
         self.value_lists: dict[str, list[str]] = {}
         for row in rows("value_lists"):
             self.value_lists.setdefault(str(row["value_list"]), []).append(str(row["value"]))
+
+    def components(self, scorecard_id: object) -> list[Row]:
+        """Return the components of a scorecard; none but composites have some."""
+        return [row for row in self.composites if row["scorecard_id"] == scorecard_id]
 
     def all_hold(self, rule: Rule, fields: FieldLookup) -> bool:
         """Tell whether all conditions of a rule hold."""
@@ -1112,6 +1123,22 @@ def implicit_lines(
     return lines, counts
 
 
+def component_lines(scorecard: Row, book: RuleBook, components: dict[str, Card]) -> list[Line]:
+    """Return what the components that score a subject give to their composite."""
+    lines = []
+    for row in book.components(scorecard["scorecard_id"]):
+        card = components.get(str(row["component"]))
+        for axis in ("fit", "engagement") if card else ():
+            assert card is not None
+            points = line_points(
+                float(number(row["weight"]) or 0) * float(str(card.record[f"{axis}_points"]))
+            )
+            rule_id = f"{row['scorecard_id']}.{axis}.{row['component']}"
+            if points:
+                lines.append(Line("rule", axis, None, rule_id, points))
+    return lines
+
+
 def total(lines: Iterable[Line]) -> Decimal:
     """Return the sum of the points of lines."""
     return sum((line.points for line in lines), ZERO)
@@ -1152,9 +1179,14 @@ def limited(rule_lines: list[Line], scorecard: Row, book: RuleBook) -> list[Line
 
 
 def score_subject(
-    subject: Subject, scorecard: Row, book: RuleBook, override: int | None, before: Card | None
+    subject: Subject,
+    scorecard: Row,
+    book: RuleBook,
+    override: int | None,
+    before: Card | None,
+    components: dict[str, Card],
 ) -> Card:
-    """Return the outcome of a scorecard for a subject.
+    """Return the outcome of a scorecard for a subject, given those of its components.
 
     An override replaces the score before its band is looked up, but no points. A veto takes the
     band, its temperature, stage and next step, but not the grade; a fast track is shown even
@@ -1162,7 +1194,9 @@ def score_subject(
     """
     scorecard_id = str(scorecard["scorecard_id"])
     lines, rule_counts = implicit_lines(subject, scorecard, book)
-    lines = limited(explicit_lines(subject, scorecard_id, book) + lines, scorecard, book)
+    lines += explicit_lines(subject, scorecard_id, book)
+    lines += component_lines(scorecard, book, components)
+    lines = limited(lines, scorecard, book)
     fit_points = total(line for line in lines if line.axis == "fit")
     engagement_points = total(line for line in lines if line.axis == "engagement")
     score_points = total(lines)
@@ -1183,8 +1217,13 @@ def score_subject(
         and engagement_band is not None
         and row["engagement_band"] == engagement_band["band"]
     ]
-    is_vetoed = any(line.effect == "veto" for line in lines)
-    is_fast_tracked = any(line.effect == "fast_track" for line in lines)
+    judged = [card for card in components.values() if card.subject.subject_id == subject.subject_id]
+    is_vetoed = any(line.effect == "veto" for line in lines) or any(
+        card.record["is_vetoed"] for card in judged
+    )
+    is_fast_tracked = any(line.effect == "fast_track" for line in lines) or any(
+        card.record["is_fast_tracked"] for card in judged
+    )
     if is_vetoed:
         next_step: str | None = "none"
     elif is_fast_tracked:
@@ -1409,7 +1448,22 @@ def score_day(world: World, before: Day | None = None) -> Day:
         for row in book.overrides
     }
     cards: dict[CardKey, Card] = {}
-    for scorecard in book.scorecards:
+    subject_types = {row["scorecard_id"]: str(row["subject"]) for row in book.scorecards}
+
+    def components_of(scorecard_id: str, subject_id: str) -> dict[str, Card]:
+        found = {}
+        for component in (row["component"] for row in book.components(scorecard_id)):
+            kind, key_id = subject_types[component], subject_id
+            if kind != subject_types[scorecard_id]:
+                key_id = trimmed(inputs.leads[subject_id]["company_id"]) or ""
+            card = cards.get((kind, str(component), key_id))
+            if card is not None:
+                found[str(component)] = card
+        return found
+
+    for scorecard in sorted(
+        book.scorecards, key=lambda row: bool(book.components(row["scorecard_id"]))
+    ):
         subject_type, scorecard_id = str(scorecard["subject"]), str(scorecard["scorecard_id"])
         is_of_leads = subject_type == "lead"
         own: list[Card] = []
@@ -1419,7 +1473,8 @@ def score_day(world: World, before: Day | None = None) -> Day:
             key = (subject_type, scorecard_id, subject.subject_id)
             override = overrides.get((subject.subject_id, scorecard_id)) if is_of_leads else None
             previous = before.cards.get(key) if before else None
-            card = score_subject(subject, scorecard, book, override, previous)
+            components = components_of(scorecard_id, subject.subject_id)
+            card = score_subject(subject, scorecard, book, override, previous, components)
             card.record[f"{subject_type}_id"] = subject.subject_id
             if is_of_leads:
                 card.record["is_contactable"] = inputs.is_contactable(subject.subject_id)
@@ -1520,6 +1575,28 @@ def rule_versions(book: RuleBook) -> tuple[dict[str, object], dict[str, float]]:
             window = rule.row["window_days"] or scorecard["lookback_days"]
             versions[rule_id] = (versions[rule_id], half_life, window)
             half_lives[rule_id] = float(number(half_life) or 0)
+    for row in book.composites:
+        half_life = scorecards[row["component"]]["half_life_days"]
+        for axis, rules in (("fit", book.explicit), ("engagement", book.implicit)):
+            rule_id = f"{row['scorecard_id']}.{axis}.{row['component']}"
+            own_ids = (
+                str(rule.row["rule_id"])
+                for rule in rules
+                if rule.row["scorecard_id"] == row["component"]
+            )
+            limits = [
+                limit
+                for limit in book.limits
+                if limit["scorecard_id"] == row["component"] and limit["axis"] == axis
+            ]
+            versions[rule_id] = (
+                row["weight"],
+                half_life,
+                {own_id: versions[own_id] for own_id in own_ids},
+                limits,
+            )
+            if axis == "engagement":
+                half_lives[rule_id] = float(number(half_life) or 0)
     return versions, half_lives
 
 

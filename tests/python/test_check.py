@@ -88,6 +88,7 @@ scorecard_id|axis      |rule_group|min_points|max_points
 b2b         |fit       |persona   |          |20
 b2b         |engagement|          |-50       |50
 """),
+    "composites.csv": [],
     "value_lists.csv": table("""
 value_list|value
 targets   |Software
@@ -1003,3 +1004,61 @@ sys.exit("duckdb" in sys.modules)
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     write(rules, change(EXPLICIT, 4, operator="matches", value="chief"))
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 1
+
+
+def compose(files: Folder) -> None:
+    """Add a composite of both scorecards."""
+    files["scorecards.csv"].append({"scorecard_id": "overall", "subject": "lead"})
+    files["bands.csv"] += table("""
+scorecard_id|measure|band|lower|upper
+overall     |score  |any |0    |100
+""")
+    files["composites.csv"] = table("""
+scorecard_id|component|weight|label
+overall     |b2b      |0.7   |Model
+overall     |account  |0.3   |Company
+""")
+
+
+def test_a_composite_needs_no_rules(rules: Path, reference: Path) -> None:
+    write(rules, compose)
+    assert check_rules(rules, reference) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "cells", "words"),
+    [
+        (2, {"component": "b2c"}, "unknown scorecard 'b2c'; did you mean 'b2b'?"),
+        (3, {"component": "overall"}, "'overall' is a composite (line 2)"),
+        (2, {"weight": ""}, "weight is blank"),
+        (3, {"weight": "a third"}, "'a third'"),
+        (3, {"component": "b2b"}, "same scorecard_id 'overall', component 'b2b' as on line 2"),
+        (3, {"scorecard_id": "al"}, "unknown scorecard 'al'"),
+        (2, {"weight": "0"}, "weight 0 takes nothing"),
+    ],
+)
+def test_what_a_composite_cannot_be_made_of(
+    line: int, cells: Cells, words: str, rules: Path, reference: Path
+) -> None:
+    write(rules, compose, lambda files: files["composites.csv"][line - 2].update(cells))
+    assert_one(check_rules(rules, reference), "composites.csv", line, words)
+
+
+def test_a_composite_of_companies_is_not_made_of_leads(rules: Path, reference: Path) -> None:
+    def of_companies(files: Folder) -> None:
+        files["scorecards.csv"][-1]["subject"] = "company"
+
+    write(rules, compose, of_companies)
+    words = "'b2b' scores leads, and 'overall' companies"
+    assert_one(check_rules(rules, reference), "composites.csv", 2, words)
+
+
+def test_a_composite_has_no_rules_of_its_own(rules: Path, reference: Path) -> None:
+    def rule(files: Folder) -> None:
+        files["implicit_rules.csv"].append(
+            files["implicit_rules.csv"][3] | {"rule_id": "own", "scorecard_id": "overall"}
+        )
+
+    write(rules, compose, rule)
+    words = "'overall' is a composite (composites.csv:2) and has no rules of its own"
+    assert_one(check_rules(rules, reference), "implicit_rules.csv", 6, words)

@@ -662,6 +662,21 @@ def add_bands(
     return names
 
 
+def add_composite(rules: Rules, dice: Dice) -> None:
+    """Add a composite of other scorecards, those of companies too."""
+    composites = {row["scorecard_id"] for row in rules.files.get("composites", [])}
+    others = rules.scorecards
+    add_scorecard(rules, len(others), dice)
+    scorecard_id = next(card for card in rules.scorecards if card not in others)
+    of_companies = scorecard_id in rules.company_scorecards
+    for component in rules.company_scorecards if of_companies else others:
+        if component == scorecard_id or component in composites:
+            continue
+        weight = dice.pick(("0.5", "1", "-0.25", "0.3333", "2", "0"))
+        if dice.chance(0.8):
+            rules.add("composites", scorecard_id=scorecard_id, component=component, weight=weight)
+
+
 def add_explicit_rule(rules: Rules, index: int, dice: Dice) -> None:
     """Add an explicit rule in all its versions."""
     scorecard_id = dice.pick(rules.scorecards)
@@ -881,6 +896,8 @@ def worlds(draw: st.DrawFn, as_of: date = AS_OF, *, is_crowded: bool = False) ->
         add_explicit_rule(rules, index, dice)
     for index, dice in enumerate(dices(0, 24)):
         add_implicit_rule(rules, index, dice)
+    for dice in dices(0, 2):
+        add_composite(rules, dice)
     for dice in dices(0, 6):
         add_limit(rules, dice)
     for prefix, dice in zip(PREFIXES, dices(0, len(PREFIXES)), strict=False):

@@ -13,6 +13,7 @@
         'points': 'number', 'event_count': 'whole', 'window_days': 'whole', 'max_per_day': 'whole',
         'half_life_days': 'number', 'max_points': 'number', 'valid_from': 'date', 'valid_to': 'date',
     }),
+    'composites': ('scorecard_id', {'weight': 'number'}),
     'score_limits': ('scorecard_id', {'min_points': 'number', 'max_points': 'number'}),
     'bands': ('scorecard_id', {'lower': 'whole', 'upper': 'whole', 'exit_below': 'whole'}),
     'lists': ('list_id', {'priority': 'number'}),

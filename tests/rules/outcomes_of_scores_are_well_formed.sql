@@ -1,6 +1,6 @@
--- What: limits, bands, grades, lists, overrides and service levels say something the engine
--- understands: known words, scorecards and bands that exist, no row twice, and ranges without gaps
--- and overlaps.
+-- What: limits, composites, bands, grades, lists, overrides and service levels say something the
+-- engine understands: known words, scorecards and bands that exist, no row twice, and ranges that
+-- have no gaps and no overlaps.
 -- When it matters: where dbt runs without `leadscore check`, which says the same with line numbers.
 -- A band, override or service level that stands twice would give a lead two rows.
 -- How to resolve: mend the row in the file of seeds/rules that is named.
@@ -67,6 +67,62 @@ limit_problems as (
         end as problem
     from limits
     group by scorecard_id, axis, rule_group
+
+),
+
+composites as (
+
+    select
+        {{ clean_text('scorecard_id') }} as scorecard_id,
+        {{ clean_text('component') }} as component_id,
+        {{ parse_number('weight') }} as weight
+    from {{ ref('composites') }}
+    where {{ clean_text('scorecard_id') }} is not null
+
+),
+
+composite_problems as (
+
+    select
+        'composites.csv' as rule_file,
+        composites.scorecard_id || ', ' || coalesce(composites.component_id, '') as id,
+        case
+            when max(scorecards.scorecard_id) is null then 'its scorecard does not exist'
+            when max(components.scorecard_id) is null then 'its component does not exist'
+            when
+                composites.component_id in (select parts.scorecard_id from composites as parts)
+                then 'its component is a composite'
+            when
+                max(scorecards.subject) = 'company'
+                and max(components.subject) = 'lead'
+                then 'its component scores leads, and it scores companies'
+            when max(composites.weight) is null then 'weight is blank'
+            when count(*) > 1 then 'the component stands twice'
+        end as problem
+    from composites
+    left join scorecards
+        on composites.scorecard_id = scorecards.scorecard_id
+    left join scorecards as components
+        on composites.component_id = components.scorecard_id
+    group by composites.scorecard_id, composites.component_id
+    union all
+    select
+        'composites.csv' as rule_file,
+        scorecard_id as id,
+        'a composite has no rules of its own, but there is ' || min(rule_id) as problem
+    from (
+        select
+            scorecard_id,
+            rule_id
+        from {{ ref('int_explicit_rules') }}
+        union all
+        select
+            scorecard_id,
+            rule_id
+        from {{ ref('int_implicit_rules') }}
+    ) as rules
+    where scorecard_id in (select composites.scorecard_id from composites)
+    group by scorecard_id
 
 ),
 
@@ -214,6 +270,8 @@ content_problems as (
 problems as (
 
     select * from limit_problems
+    union all
+    select * from composite_problems
     union all
     select * from band_problems
     union all

@@ -13,12 +13,12 @@ parts as (
 
     select
         {{ integer_key([
-            "'line'", 'rule_lines.subject_key', 'rules.version_id', 'rule_lines.points'
+            "'line'", 'point_lines.subject_key', 'rules.version_id', 'point_lines.points'
         ]) }} as part_key
-    from {{ ref('int_rule_lines') }} as rule_lines
+    from {{ ref('int_point_lines') }} as point_lines
     inner join rules
-        on rule_lines.rule_key = rules.rule_key
-    where rule_lines.points <> 0
+        on point_lines.rule_key = rules.rule_key
+    where point_lines.points <> 0
 
     union all
 

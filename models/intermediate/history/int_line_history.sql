@@ -11,13 +11,13 @@ with final as (
 
     select
         {{ as_of_date() }} as as_of_date,
-        rule_lines.subject_key,
+        point_lines.subject_key,
         rules.version_id,
-        rule_lines.points
-    from {{ ref('int_rule_lines') }} as rule_lines
+        point_lines.points
+    from {{ ref('int_point_lines') }} as point_lines
     inner join {{ ref('int_rules') }} as rules
-        on rule_lines.rule_key = rules.rule_key
-    where rule_lines.points <> 0
+        on point_lines.rule_key = rules.rule_key
+    where point_lines.points <> 0
 
 )
 

@@ -1,7 +1,7 @@
--- One row per rule version in force on as_of_date, explicit or implicit: what its ledger lines say
--- of it. Lines carry no text, only the rule_key; who shows them looks the words up here. A
--- version_id stands for all that decides on a rule's points: a rule edited in place is another
--- version.
+-- One row per rule version in force on as_of_date, explicit or implicit, and per component of a
+-- composite scorecard: what its ledger lines say of it. Lines carry no text, only the rule_key; who
+-- shows them looks the words up here. A version_id stands for all that decides on a rule's points:
+-- a rule edited in place is another version.
 {% set shared = [
     'rule_id', 'valid_from', 'scorecard_id', 'rule_group', 'field', 'operator', 'points',
 ] -%}
@@ -46,11 +46,30 @@ implicit_rules as (
 
 ),
 
+components as (
+
+    select
+        rule_key,
+        rule_id,
+        cast(null as date) as valid_from,
+        scorecard_id,
+        axis,
+        cast(null as varchar) as rule_group,
+        'points' as effect,
+        weight as points,
+        half_life_days,
+        label
+    from {{ ref('int_composites') }}
+
+),
+
 unioned as (
 
     select * from explicit_rules
     union all
     select * from implicit_rules
+    union all
+    select * from components
 
 ),
 
@@ -105,12 +124,58 @@ condition_texts as (
 
 ),
 
-versions as (
+rule_versions as (
 
     select
         rule_key,
         substr(md5({{ sorted_list('condition_text') }}), 1, 16) as version_id
     from condition_texts
+    group by rule_key
+
+),
+
+-- Whatever decides on the points of a component is a part of the composite's version, too.
+component_texts as (
+
+    select
+        composites.rule_key,
+        composites.rule_id
+        || '|' || cast(composites.weight as varchar)
+        || '|' || cast(composites.half_life_days as varchar) as component_text
+    from {{ ref('int_composites') }} as composites
+    union all
+    select
+        composites.rule_key,
+        rule_versions.version_id as component_text
+    from {{ ref('int_composites') }} as composites
+    inner join unioned
+        on
+            composites.component_id = unioned.scorecard_id
+            and composites.axis = unioned.axis
+    inner join rule_versions
+        on unioned.rule_key = rule_versions.rule_key
+    union all
+    select
+        composites.rule_key,
+        coalesce(limits.rule_group, '')
+        || '|' || coalesce(cast(limits.min_points as varchar), '')
+        || '|' || coalesce(cast(limits.max_points as varchar), '') as component_text
+    from {{ ref('int_composites') }} as composites
+    inner join {{ ref('int_score_limits') }} as limits
+        on
+            composites.component_id = limits.scorecard_id
+            and composites.axis = limits.axis
+
+),
+
+versions as (
+
+    select * from rule_versions
+    union all
+    select
+        rule_key,
+        substr(md5({{ sorted_list('component_text') }}), 1, 16) as version_id
+    from component_texts
     group by rule_key
 
 ),

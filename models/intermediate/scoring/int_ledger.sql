@@ -6,18 +6,18 @@ with rule_lines as (
 
     select
         rules.scorecard_id,
-        rule_lines.subject_key,
+        point_lines.subject_key,
         'rule' as line_type,
         rules.axis,
         rules.rule_group,
         rules.rule_id,
-        rule_lines.points,
-        rule_lines.event_count,
-        rule_lines.last_event_date,
+        point_lines.points,
+        point_lines.event_count,
+        point_lines.last_event_date,
         rules.reason as label
-    from {{ ref('int_rule_lines') }} as rule_lines
+    from {{ ref('int_point_lines') }} as point_lines
     inner join {{ ref('int_rules') }} as rules
-        on rule_lines.rule_key = rules.rule_key
+        on point_lines.rule_key = rules.rule_key
 
 ),
 

@@ -14,6 +14,7 @@
         'points', 'award', 'count_operator', 'required_count', 'window_days', 'max_per_day',
         'half_life_days', 'max_points', 'valid_from', 'label',
     ],
+    'int_composites': ['scorecard_id', 'component_id', 'axis', 'weight', 'label'],
     'int_score_limits': ['scorecard_id', 'axis', 'rule_group', 'min_points', 'max_points'],
     'int_bands': [
         'scorecard_id', 'measure', 'band', 'lower_score', 'upper_score', 'exit_below',
@@ -41,15 +42,32 @@ with lines as (
 
 ),
 
-final as (
+-- A composite depends on what its components depend on.
+scorecard_lines as (
 
     select
         scorecards.scorecard_id,
-        md5({{ sorted_list('lines.rule_text') }}) as rules_hash
+        lines.rule_text
     from {{ ref('int_scorecards') }} as scorecards
     inner join lines
         on coalesce(lines.scorecard_id, scorecards.scorecard_id) = scorecards.scorecard_id
-    group by scorecards.scorecard_id
+    union
+    select
+        composites.scorecard_id,
+        lines.rule_text
+    from {{ ref('int_composites') }} as composites
+    inner join lines
+        on composites.component_id = lines.scorecard_id
+
+),
+
+final as (
+
+    select
+        scorecard_id,
+        md5({{ sorted_list('rule_text') }}) as rules_hash
+    from scorecard_lines
+    group by scorecard_id
 
 )
 

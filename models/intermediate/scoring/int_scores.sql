@@ -18,10 +18,25 @@ sums as (
 
 ),
 
+-- What disqualifies somebody under a component, or speeds them up, does so under its composite.
+verdict_scorecards as (
+
+    select
+        scorecard_id,
+        scorecard_id as judged_scorecard_id
+    from {{ ref('int_rules') }}
+    union
+    select
+        component_id as scorecard_id,
+        scorecard_id as judged_scorecard_id
+    from {{ ref('int_composites') }}
+
+),
+
 verdicts as (
 
     select
-        rules.scorecard_id,
+        verdict_scorecards.judged_scorecard_id as scorecard_id,
         rule_lines.subject_key,
         max(case when rules.effect = 'fast_track' then 1 else 0 end) = 1 as is_fast_tracked,
         {{ sorted_list("case when rules.effect = 'veto' then rules.reason end") }} as veto_reasons,
@@ -29,8 +44,10 @@ verdicts as (
     from {{ ref('int_rule_lines') }} as rule_lines
     inner join {{ ref('int_rules') }} as rules
         on rule_lines.rule_key = rules.rule_key
+    inner join verdict_scorecards
+        on rules.scorecard_id = verdict_scorecards.scorecard_id
     where rules.effect in ('veto', 'fast_track')
-    group by rules.scorecard_id, rule_lines.subject_key
+    group by verdict_scorecards.judged_scorecard_id, rule_lines.subject_key
 
 ),
 

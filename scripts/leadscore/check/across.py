@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from leadscore.check.composites import check_composites, check_composites_have_no_rules
 from leadscore.check.conditions import EXPLICIT, IMPLICIT, LISTS, Context
 from leadscore.check.findings import did_you_mean, known_are, normalise, quote
 from leadscore.check.tables import Row
@@ -324,7 +325,10 @@ def check_balance(context: Context) -> None:
         points, (scorecard_id, rule_id) = row.number("points"), row.texts("scorecard_id", "rule_id")
         if points:
             (adding if points > 0 else subtracting)[scorecard_id].add(rule_id)
+    composites = context.tables["composites.csv"].names("scorecard_id")
     for scorecard_id, row in context.tables["scorecards.csv"].names("scorecard_id").items():
+        if scorecard_id in composites:
+            continue
         plus, minus = len(adding[scorecard_id]), len(subtracting[scorecard_id])
         if min(plus, minus) < FEWEST_RULES:
             message = (
@@ -361,6 +365,8 @@ CHECKS = (
     check_rule_ids,
     check_versions,
     check_limit_groups,
+    check_composites,
+    check_composites_have_no_rules,
     check_bands,
     check_grades,
     check_lists,

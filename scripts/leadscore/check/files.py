@@ -148,6 +148,17 @@ SPECS: Mapping[str, FileSpec] = {
         required=("scorecard_id", "axis"),
         ordered=(("min_points", "max_points"),),
     ),
+    "composites.csv": FileSpec(
+        columns={
+            "scorecard_id": text,
+            "component": text,
+            "weight": numeric(),
+            "owner_team": text,
+            "label": text,
+        },
+        key=("scorecard_id", "component"),
+        required=("scorecard_id", "component", "weight"),
+    ),
     "value_lists.csv": FileSpec(
         columns={"value_list": text, "value": text},
         key=("value_list", "value"),
