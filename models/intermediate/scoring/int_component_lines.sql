@@ -33,27 +33,38 @@ subjects as (
 
 ),
 
-weighted as (
+asked as (
 
     select
         subjects.subject_key,
         composites.rule_key,
-        {{ to_points(
-            "composites.weight"
-            ~ " * case when composites.axis = 'fit' then points.fit_points"
-            ~ " else points.engagement_points end"
-        ) }} as points
+        composites.component_id,
+        composites.axis,
+        composites.weight,
+        case
+            when composites.component_subject = subjects.subject_type then subjects.subject_key
+            else subjects.company_key
+        end as component_key
     from subjects
     inner join composites
         on subjects.scorecard_id = composites.scorecard_id
+
+),
+
+weighted as (
+
+    select
+        asked.subject_key,
+        asked.rule_key,
+        {{ to_points(
+            "asked.weight * case when asked.axis = 'fit' then points.fit_points"
+            ~ " else points.engagement_points end"
+        ) }} as points
+    from asked
     inner join points
         on
-            composites.component_id = points.scorecard_id
-            and case
-                when composites.component_subject <> subjects.subject_type
-                    then subjects.company_key
-                else subjects.subject_key
-            end = points.subject_key
+            asked.component_id = points.scorecard_id
+            and asked.component_key = points.subject_key
 
 ),
 
