@@ -19,9 +19,7 @@ from leadscore.display import (
     for_people,
     show_findings,
     show_forgotten,
-    show_lead,
     show_loaded,
-    show_story,
     show_thinned,
 )
 from leadscore.errors import LeadscoreError
@@ -69,6 +67,7 @@ Since = Annotated[
         help="Tell what has moved the score since then.",
     ),
 ]
+InJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Warehouse = Annotated[
     Path | None,
     typer.Option(help="Working database; else $LEADSCORE_WAREHOUSE or warehouse.duckdb."),
@@ -233,32 +232,36 @@ def explain(
     scorecard: Annotated[str | None, typer.Option(help="One scorecard only.")] = None,
     as_of: AsOf = None,
     since: Since = None,
+    in_json: InJson = False,
     warehouse: Warehouse = None,
     publish: Published = None,
 ) -> None:
-    """Show the ledger of one lead: every reason, limits, band, and what is missing.
+    """Tell why a lead has its score: what adds, subtracts, is cut, fades, is missing, would lift.
 
     Another day than the published one is scored anew, in a copy of the warehouse. With --since the
     days are told on which the score has moved, and by what.
     """
-    from leadscore.explain import explain_lead, published_date
+    from leadscore.explain.display import show_lead, show_story
+    from leadscore.explain.document import as_json, document
+    from leadscore.explain.reading import explain_lead, published_date
     from leadscore.history import lead_story
 
     published = published_path(publish)
+    show = (lambda lead: print(as_json(document(lead)))) if in_json else show_lead
     if since is not None:
-        if as_of is not None:
-            raise typer.BadParameter("give either --as-of or --since")
+        if as_of is not None or in_json:
+            raise typer.BadParameter("--since goes neither with --as-of nor with --json")
         published_date(published)
         show_story(lead_story(published, lead_id, since, scorecard))
         return
     if as_of is None or (published.exists() and as_of == published_date(published)):
         published_date(published)
-        show_lead(explain_lead(published, lead_id, scorecard))
+        show(explain_lead(published, lead_id, scorecard))
         return
     with scratch_folder() as folder:
         replay = folder / "replay.duckdb"
         replay_day(warehouse_path(warehouse), replay, as_of)
-        show_lead(explain_lead(replay, lead_id, scorecard))
+        show(explain_lead(replay, lead_id, scorecard))
 
 
 def replay_day(warehouse: Path, replay: Path, day: date) -> None:
@@ -272,7 +275,7 @@ def replay_day(warehouse: Path, replay: Path, day: date) -> None:
     shutil.copyfile(warehouse, replay)
     with dbt_progress(f"Scoring as of {day}") as run:
         run_dbt(
-            ["run", "--select", "+marts", "+missing_facts"],
+            ["run", "--select", "+marts", "+missing_facts", "rules_in_force"],
             warehouse=replay,
             as_of=day,
             run=run,

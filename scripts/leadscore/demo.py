@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from leadscore.database import connect
-from leadscore.display import bar, console, show_lead, table_of
+from leadscore.display import bar, console, table_of
 from leadscore.errors import LeadscoreError
-from leadscore.explain import explain_lead
+from leadscore.explain.display import show_lead
+from leadscore.explain.reading import explain_lead
 from leadscore.project import ROOT
 
 DEMO_FOLDER = ROOT / "demo"

@@ -23,20 +23,12 @@ from rich.table import Table
 from leadscore.build import RulesError, Run
 from leadscore.check import Finding
 from leadscore.errors import LeadscoreError
-from leadscore.explain import Explanation, LeadExplanation
 from leadscore.forget import Forgotten
-from leadscore.history import CAUSES, LeadStory
 from leadscore.load import LoadedTable
 from leadscore.thin import Thinned
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
-
-SECTIONS = {
-    "fit": "fit: who they are",
-    "engagement": "engagement: what they do",
-    None: "whole score",
-}
 
 
 @contextmanager
@@ -101,161 +93,6 @@ def show_findings(findings: list[Finding]) -> None:
 def counted(count: int, thing: str) -> str:
     """Returns a number of things in words: 1 error, 2 errors."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
-
-
-def show_lead(lead: LeadExplanation) -> None:
-    """Prints why a lead has its scores, for a person to read."""
-    profile = lead.profile
-    title = profile["job_title"] or "no job title"
-    name = profile["full_name"] or profile["email"] or "no name"
-    console.print(f"[bold]{escape(profile['lead_id'])}[/]  {escape(name)}, {escape(title)}")
-    if profile["job_title_canonical"]:
-        console.print(escape(f'job title  "{title}" -> {title_reading(profile)}'), soft_wrap=True)
-    known = {
-        "industry": profile["company_industry"],
-        "employees": profile["company_employee_band"],
-        "country": profile["country_code"],
-        "e-mail": profile["email_kind"],
-    }
-    facts = [f"{name}: {value}" for name, value in known.items() if value]
-    if facts:
-        console.print(escape(" · ".join(facts)))
-    for explanation in lead.explanations:
-        show_explanation(explanation)
-    if lead.unknown_fields:
-        console.print(
-            f"\n[bold]Missing[/]  {', '.join(lead.unknown_fields)}"
-            f"  [dim](completeness {lead.profile['completeness']:.0%})[/]"
-        )
-
-
-def title_reading(profile: dict[str, Any]) -> str:
-    """Returns how a job title is read, and which words of it decided."""
-    why = [
-        f"{name} {profile[column]} from '{profile[phrase]}'"
-        for name, column, phrase in (
-            ("seniority", "seniority", "seniority_phrase"),
-            ("function", "job_function", "job_function_phrase"),
-        )
-        if profile[column]
-    ]
-    return f"{profile['job_title_canonical']} ({', '.join(why)})"
-
-
-def show_explanation(explanation: Explanation) -> None:
-    """Prints the ledger of one score and what comes of it."""
-    score = explanation.score
-    console.print(
-        f"\n[bold]{escape(score['scorecard_id'])}[/]  score [bold]{score['score']}[/]"
-        f", band [bold]{escape(score['band'] or '-')}[/]"
-        f", next step {score['next_step']}, rank {score['rank']:,}"
-        f", as of {score['as_of_date']}"
-    )
-    ledger = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
-    ledger.add_column("points", justify="right")
-    ledger.add_column("why")
-    ledger.add_column("events", justify="right")
-    ledger.add_column("last on", no_wrap=True)
-    for axis, title in SECTIONS.items():
-        lines = [line for line in explanation.lines if line["axis"] == axis]
-        for line in lines:
-            ledger.add_row(
-                signed(line["points"]),
-                escape(line["label"] or line["rule_id"] or line["line_type"]),
-                "" if line["event_count"] is None else f"{line['event_count']:,}",
-                str(line["last_event_date"] or ""),
-            )
-        if axis and lines:
-            ledger.add_row(f"[bold]{signed(score[f'{axis}_points'])}[/]", f"[bold]{title}[/]")
-    ledger.add_row(f"[bold]{signed(score['score_points'])}[/]", "[bold]sum of all lines[/]")
-    console.print(ledger)
-    for remark in remarks(explanation):
-        console.print(f"  {escape(remark)}", soft_wrap=True)
-    if explanation.gaps:
-        gaps = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
-        gaps.add_column("up to", justify="right")
-        gaps.add_column("if this were known")
-        gaps.add_column("and said")
-        for gap in explanation.gaps:
-            reason = gap["label"] or gap["rule_id"]
-            gaps.add_row(signed(gap["points_at_stake"]), escape(gap["field"]), escape(reason))
-        console.print()
-        console.print(gaps)
-
-
-def remarks(explanation: Explanation) -> list[str]:
-    """Returns what the ledger alone does not say of a score."""
-    score = explanation.score
-    said = []
-    if score["is_overridden"]:
-        said.append(f"A person has set the score to {score['score']}; the ledger stays as it is.")
-    if score["is_vetoed"]:
-        said.append(f"Disqualified: {score['veto_reasons']}")
-    if score["is_fast_tracked"] and not score["is_vetoed"]:
-        said.append("On the fast track: goes to sales whatever the score.")
-    if not score["is_contactable"]:
-        said.append("Must not be contacted: unsubscribed, complained or bounced.")
-    if score["recycled_at"]:
-        said.append(
-            f"Sales sent it back on {score['recycled_at']:%Y-%m-%d}"
-            f" ({score['recycle_reason'] or 'no reason given'}): what it did until then gives no"
-            " points any more."
-        )
-    if score["is_stale"]:
-        said.append(f"The record is old: last updated {score['data_age_days']:,} days ago.")
-    above = explanation.next_band
-    if above and not score["is_vetoed"]:
-        gap = above["lower_score"] - score["score"]
-        said.append(f"{gap} more points lift it to {above['band']} (from {above['lower_score']}).")
-    return said
-
-
-def show_story(told: LeadStory) -> None:
-    """Prints, scorecard by scorecard, the days on which a score has moved, and by what."""
-    for story in told.stories:
-        start, moves = story.start, story.moves
-        end = moves[-1] if moves else start
-        console.print(
-            f"\n[bold]{escape(story.scorecard_id)}[/]  {start['score']} on {start['as_of_date']}"
-            f" (band {escape(start['band'] or '-')}), {end['score']} now"
-            f" (band {escape(end['band'] or '-')}); {counted(story.day_count, 'day')} scored,"
-            f" {counted(len(moves), 'day')} with a change",
-            soft_wrap=True,
-        )
-        table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
-        table.add_column("day", no_wrap=True)
-        table.add_column("score", justify="right")
-        table.add_column("change", justify="right")
-        table.add_column("by")
-        table.add_column("band")
-        for move in moves:
-            is_new = move["band"] != move["previous_band"]
-            table.add_row(
-                str(move["as_of_date"]),
-                str(move["score"]),
-                "" if move["change"] is None else signed(Decimal(move["change"])),
-                causes_of(move),
-                f"-> {escape(move['band'] or '-')}" if is_new else "",
-            )
-        if moves:
-            console.print(table)
-        if story.unknown_days:
-            days = ", ".join(map(str, story.unknown_days))
-            console.print(f"  Not known is what moved the score on {days}.", soft_wrap=True)
-    if told.stays:
-        console.print("\n[bold]Lists[/]")
-    for stay in told.stays:
-        until = f"left on {stay['left_on']}" if stay["left_on"] else "is in it now"
-        console.print(
-            f"  {escape(stay['list_id'])}: entered on {stay['entered_on']}, {until}", soft_wrap=True
-        )
-
-
-def causes_of(move: dict[str, Any]) -> str:
-    """Returns what brought a change, the largest first: events +10, decay -2.5."""
-    causes = [(name, move[column]) for column, name in CAUSES.items() if move[column]]
-    causes.sort(key=lambda cause: -abs(cause[1]))
-    return ", ".join(f"{name} {signed(points)}" for name, points in causes)
 
 
 def signed(points: Decimal) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadscore.database import connect
 from leadscore.errors import LeadscoreError
-from leadscore.explain import no_score, rows, unknown_lead
+from leadscore.explain.reading import no_score, rows, unknown_lead
 
 Row = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import Scored, run
 from leadscore.demo_data import DEMO_AS_OF
 from leadscore.errors import LeadscoreError
-from leadscore.explain import explain_lead, published_date
+from leadscore.explain.reading import explain_lead, published_date
 
 
 def best_lead(demo: Scored) -> str:

@@ -1,4 +1,4 @@
-"""`leadscore explain`: why one lead has the score it has, from the published tables alone."""
+"""Reading what explains a lead: its profile, scores, ledger and gaps, from the published tables."""
 
 import csv
 import difflib
@@ -25,18 +25,23 @@ class Explanation:
         lines: its rows of marts.lead_score_ledger: rules by size, then the limits in their order.
         bands: the bands of the scorecard's score, from the lowest.
         gaps: its rows of audit.missing_facts: unknown fields that could bring points.
+        rules: the rows of audit.rules_in_force of the scorecard.
     """
 
     score: Row
     lines: list[Row]
     bands: list[Row]
     gaps: list[Row]
+    rules: list[Row]
 
     @property
     def next_band(self) -> Row | None:
-        """The band above the present one, or None at the top."""
-        above = (band for band in self.bands if (band["lower_score"] or 0) > self.score["score"])
-        return next(above, None)
+        """The band above the present one; None at the top, or where points do not decide."""
+        if self.score["is_vetoed"] or self.score["is_overridden"]:
+            return None
+        lowest = [band["lower_score"] for band in self.bands if band["band"] == self.score["band"]]
+        reached = max([self.score["score"], *filter(None, lowest)])
+        return next((band for band in self.bands if (band["lower_score"] or 0) > reached), None)
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def explain_lead(database: Path, lead_id: str, scorecard_id: str | None = None) 
 
 
 def explain_score(connection: duckdb.DuckDBPyConnection, score: Row) -> Explanation:
-    """Reads the ledger, the bands and the gaps behind one row of lead_scores."""
+    """Reads the ledger, the bands, the gaps and the rules behind one row of lead_scores."""
     return Explanation(
         score=score,
         lines=rows(
@@ -152,6 +157,11 @@ def explain_score(connection: duckdb.DuckDBPyConnection, score: Row) -> Explanat
             order by gap_rank
             """,
             score["lead_id"],
+            score["scorecard_id"],
+        ),
+        rules=rows(
+            connection,
+            "from audit.rules_in_force where scorecard_id = ? order by rule_id",
             score["scorecard_id"],
         ),
     )

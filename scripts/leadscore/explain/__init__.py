@@ -1,0 +1,1 @@
+"""`leadscore explain`: why one lead has the score it has, told from its ledger."""
