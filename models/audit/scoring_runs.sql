@@ -12,6 +12,7 @@
 -- depends_on: {{ ref('company_score_ledger') }}
 -- depends_on: {{ ref('int_movements') }}
 -- depends_on: {{ ref('int_list_history') }}
+-- depends_on: {{ ref('int_rule_firings') }}
 
 with scores as (
 

@@ -25,6 +25,7 @@ KEPT = [
     "int_score_history",
     "int_line_history",
     "int_rule_history",
+    "int_rule_firings",
     "int_movements",
     "int_list_history",
 ]

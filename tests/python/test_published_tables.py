@@ -57,6 +57,10 @@ SUITES: dict[str, list[Any]] = {
     ],
     "rule_statistics": [
         gxe.ExpectColumnValuesToBeBetween(column="share_matched", min_value=0, max_value=1),
+        gxe.ExpectColumnValuesToBeBetween(column="conversion_rate", min_value=0, max_value=1),
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="conversion_high", column_B="conversion_low", or_equal=True
+        ),
         gxe.ExpectColumnValuesToNotBeNull(column="rule_id"),
     ],
 }
