@@ -1,4 +1,6 @@
 -- One row per company and company scorecard.
+{{ config(materialized='view') }}
+
 select
     subject_id as company_id,
     scorecard_id,
@@ -19,7 +21,7 @@ select
     veto_reasons,
     is_fast_tracked,
     is_contactable,
-    cast(rank as bigint) as rank,
+    rank,
     top_positive_reasons,
     top_negative_reasons,
     last_event_at,

@@ -1,39 +1,37 @@
 -- One row per lead and scorecard that applies to it.
+{{ config(materialized='view') }}
+
 select
-    scores.subject_id as lead_id,
-    scores.scorecard_id,
+    subject_id as lead_id,
+    scorecard_id,
     {{ as_of_date() }} as as_of_date,
-    scores.fit_points,
-    scores.engagement_points,
-    scores.raw_points,
-    scores.score_points,
-    scores.score,
-    scores.is_overridden,
-    scores.band,
-    scores.previous_band,
-    scores.temperature,
-    scores.lifecycle_stage,
-    scores.grade,
-    scores.next_step,
-    scores.is_vetoed,
-    scores.veto_reasons,
-    scores.is_fast_tracked,
-    scores.is_contactable,
-    cast(scores.rank as bigint) as rank,
-    scores.top_positive_reasons,
-    scores.top_negative_reasons,
-    scores.last_event_at,
-    scores.completeness,
-    scores.data_age_days,
-    scores.is_stale,
-    scores.facts_known_since,
-    scores.rules_hash,
-    rejections.occurred_at as recycled_at,
-    rejections.rejection_reason as recycle_reason,
+    fit_points,
+    engagement_points,
+    raw_points,
+    score_points,
+    score,
+    is_overridden,
+    band,
+    previous_band,
+    temperature,
+    lifecycle_stage,
+    grade,
+    next_step,
+    is_vetoed,
+    veto_reasons,
+    is_fast_tracked,
+    is_contactable,
+    rank,
+    top_positive_reasons,
+    top_negative_reasons,
+    last_event_at,
+    completeness,
+    data_age_days,
+    is_stale,
+    facts_known_since,
+    rules_hash,
+    recycled_at,
+    recycle_reason,
     {{ refreshed_at() }} as refreshed_at
-from {{ ref('int_subject_scores') }} as scores
-left join {{ ref('int_sales_events') }} as rejections
-    on
-        scores.subject_key = rejections.lead_key
-        and rejections.is_newest_rejection
-where scores.subject_type = 'lead'
+from {{ ref('int_subject_scores') }}
+where subject_type = 'lead'

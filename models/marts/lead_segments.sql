@@ -1,4 +1,6 @@
 -- One row per lead and scorecard: the segment it is in, for dashboards, nurturing and sales.
+{{ config(materialized='view') }}
+
 select
     subject_id as lead_id,
     scorecard_id,

@@ -2,18 +2,10 @@
 -- not be contacted come last and have no due time: somebody has to know of them all the same.
 with scores as (
 
-    select
-        scores.*,
-        rejections.occurred_at as recycled_at,
-        rejections.rejection_reason as recycle_reason
-    from {{ ref('int_subject_scores') }} as scores
-    left join {{ ref('int_sales_events') }} as rejections
-        on
-            scores.subject_key = rejections.lead_key
-            and rejections.is_newest_rejection
+    select * from {{ ref('int_subject_scores') }}
     where
-        scores.subject_type = 'lead'
-        and scores.next_step = 'sales'
+        subject_type = 'lead'
+        and next_step = 'sales'
 
 ),
 

@@ -1,7 +1,5 @@
--- One row per scorecard and lead or company with everything that is known of its score. A view: the
--- marts for leads and companies each take what is theirs.
-{{ config(materialized='view') }}
-
+-- One row per scorecard and lead or company with everything that is known of its score. The marts
+-- for leads and companies are views of it.
 with scores as (
 
     select * from {{ ref('int_scores') }}
@@ -95,7 +93,7 @@ final as (
         scores.veto_reasons,
         scores.is_fast_tracked,
         all_profiles.is_contactable,
-        row_number() over (
+        cast(row_number() over (
             partition by scores.subject_type, scores.scorecard_id
             order by
                 scores.is_vetoed asc,
@@ -103,7 +101,7 @@ final as (
                 scores.engagement_points desc,
                 all_profiles.last_event_at desc nulls last,
                 scores.subject_id asc
-        ) as rank,
+        ) as bigint) as rank,
         reasons.top_positive_reasons,
         reasons.top_negative_reasons,
         all_profiles.last_event_at,
@@ -111,7 +109,9 @@ final as (
         cast(all_profiles.data_age_days as integer) as data_age_days,
         coalesce(all_profiles.data_age_days > {{ var('stale_after_days') }}, false) as is_stale,
         all_profiles.facts_known_since,
-        hashed_rules.rules_hash
+        hashed_rules.rules_hash,
+        rejections.occurred_at as recycled_at,
+        rejections.rejection_reason as recycle_reason
     from scores
     inner join {{ ref('int_segments') }} as segments
         on
@@ -127,6 +127,10 @@ final as (
         on scores.subject_key = completeness.entity_key
     left join {{ ref('int_rules_hashes') }} as hashed_rules
         on scores.scorecard_id = hashed_rules.scorecard_id
+    left join {{ ref('int_sales_events') }} as rejections
+        on
+            scores.subject_key = rejections.lead_key
+            and rejections.is_newest_rejection
 
 )
 
