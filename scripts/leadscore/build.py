@@ -17,10 +17,9 @@ from typing import Any
 
 import yaml
 
-from leadscore.check import RULE_FILES, Finding, check_rules
+from leadscore.check import Checked, Finding, read_rules
 from leadscore.database import connect
 from leadscore.errors import LeadscoreError
-from leadscore.load import is_clean
 from leadscore.project import REFERENCE, ROOT, RULES
 
 
@@ -72,18 +71,47 @@ class Run:
                 self.messages.append(data["exc"])
 
 
-def checked_rules(rules: Path) -> list[Finding]:
-    """Returns the warnings about a folder of rule files.
+def lint(rules: Path) -> Checked:
+    """Returns what there is to say of a folder of rule files under the project's vars."""
+    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    allow_protected = bool(settings["vars"]["allow_protected_fields"])
+    return read_rules(rules, REFERENCE, allow_protected_fields=allow_protected)
+
+
+def checked_rules(rules: Path) -> Checked:
+    """Returns a folder of rule files, and the warnings about it.
 
     Raises:
         RulesError: if there are errors.
     """
-    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
-    allow_protected = bool(settings["vars"]["allow_protected_fields"])
-    findings = check_rules(rules, REFERENCE, allow_protected_fields=allow_protected)
-    if any(finding.severity == "error" for finding in findings):
-        raise RulesError(findings)
-    return findings
+    checked = lint(rules)
+    if checked.has_errors:
+        raise RulesError(checked.findings)
+    return checked
+
+
+def rewrite_rules(rules: Path) -> list[Path]:
+    """Writes the files of a folder as the contract wants them, and returns those that were not so.
+
+    Raises:
+        RulesError: if there are errors.
+    """
+    changed = []
+    for name, rows in checked_rules(rules).files.items():
+        file, content = rules / name, as_csv(rows).encode()
+        if file.is_file() and file.read_bytes() != content:
+            copy = file.with_name(f".{name}.tmp")
+            copy.write_bytes(content)
+            copy.replace(file)
+            changed.append(file)
+    return changed
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Returns the text of a rule file."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def rows_of_failed_tests(warehouse: Path) -> list[str]:
@@ -107,15 +135,20 @@ def rows_of_failed_tests(warehouse: Path) -> list[str]:
 def seeds_with(rules: Path) -> Iterator[dict[str, str]]:
     """Gives the environment under which dbt reads its rules from a folder.
 
-    dbt wants its seeds inside the project, every one of them there, and written without quirks:
-    unless the folder is the project's own and just so, they are written anew into another one,
-    missing files empty.
+    dbt wants its seeds inside the project, every one of them there, and written as the contract
+    says: unless the folder is the project's own and just so, they are written anew into another
+    one, missing files empty.
+
+    Raises:
+        RulesError: if another folder than the project's has errors.
     """
-    files = [rules / name for name in RULE_FILES]
-    is_ready = all(file.is_file() and is_clean(file) for file in files)
-    if rules.resolve() == RULES.resolve() and is_ready:
+    is_own = rules.resolve() == RULES.resolve()
+    checked = lint(rules)
+    if is_own and (checked.has_errors or is_plain(rules, checked)):
         yield {}
         return
+    if checked.has_errors:
+        raise RulesError(checked.findings)
     (ROOT / "target").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="seeds-", dir=ROOT / "target") as folder:
         seeds = Path(folder)
@@ -123,16 +156,20 @@ def seeds_with(rules: Path) -> Iterator[dict[str, str]]:
         (seeds / "rules").mkdir()
         for properties in RULES.glob("*.yml"):
             shutil.copy(properties, seeds / "rules")
-        for name, columns in RULE_FILES.items():
-            rows: Iterable[Sequence[str]] = [columns]
-            if (rules / name).is_file():
-                text = (rules / name).read_text(encoding="utf-8-sig")
-                rows = csv.reader(io.StringIO(text))
-            with (seeds / "rules" / name).open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows(
-                    row for row in rows if any(map(str.strip, row))
-                )
+        for name, rows in checked.files.items():
+            (seeds / "rules" / name).write_text(as_csv(rows), encoding="utf-8", newline="")
         yield {"LEADSCORE_SEEDS": str(seeds.relative_to(ROOT))}
+
+
+def is_plain(rules: Path, checked: Checked) -> bool:
+    """Tells whether dbt itself reads from the files of a folder what the linter does."""
+    for name, rows in checked.files.items():
+        if not (rules / name).is_file():
+            return False
+        with (rules / name).open(encoding="utf-8-sig", newline="") as text:
+            if list(csv.reader(text)) != rows:
+                return False
+    return True
 
 
 def run_dbt(

@@ -1,7 +1,9 @@
 """The `leadscore` command. Exit codes: 0 ok, 1 the data or rules are wrong, 2 used wrongly."""
 
+import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +18,7 @@ from leadscore.display import (
     console,
     counted,
     dbt_progress,
+    errors,
     for_people,
     show_findings,
     show_forgotten,
@@ -122,11 +125,28 @@ def run_load(folder: Path, warehouse: Path) -> None:
 
 @app.command()
 @for_people
-def check(rules: Rules = RULES) -> None:
+def check(
+    rules: Rules = RULES,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="Rewrite files that a spreadsheet saved in a way of its own."),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the findings as JSON, for editors and CI.")
+    ] = False,
+) -> None:
     """Lint the rule files without a warehouse: every error at once, with file, line and mend."""
-    from leadscore.build import checked_rules
+    from leadscore.build import lint, rewrite_rules
 
-    show_findings(checked_rules(rules))
+    for file in rewrite_rules(rules) if fix else ():
+        errors.print(f"Rewritten: {escape(str(file))}", soft_wrap=True)
+    checked = lint(rules)
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in checked.findings], indent=2))
+    else:
+        show_findings(checked.findings)
+    if checked.has_errors:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -178,7 +198,7 @@ def run_build(
 
     if warehouse == published:
         raise LeadscoreError(f"{warehouse} cannot be both the working and the published database.")
-    if warnings := checked_rules(rules):
+    if warnings := checked_rules(rules).findings:
         console.print(f"The rules have {counted(len(warnings), 'warning')}: see leadscore check.")
     with only_run_on(warehouse), only_run_on(published):
         if raw:

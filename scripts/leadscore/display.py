@@ -77,17 +77,20 @@ def show_loaded(tables: list[LoadedTable]) -> None:
 
 
 def show_findings(findings: list[Finding]) -> None:
-    """Prints errors and warnings, one line each as file:line: message, and counts them."""
+    """Prints errors, then warnings by topic, one line each as file:line:column, and counts them."""
+    errors_first = [finding for finding in findings if finding.severity == "error"]
+    for finding in errors_first:
+        console.print(f"[red]{escape(finding.place)}:[/] {escape(finding.message)}", soft_wrap=True)
+    warnings: dict[str, list[Finding]] = {}
     for finding in findings:
-        place, message = escape(f"{finding.file}:{finding.line}:"), escape(finding.message)
-        if finding.severity == "error":
-            console.print(f"[red]{place}[/] {message}", soft_wrap=True)
-        else:
-            console.print(f"[yellow]{place} warning:[/] {message}", soft_wrap=True)
-    error_count = sum(finding.severity == "error" for finding in findings)
-    console.print(
-        f"{counted(error_count, 'error')}, {counted(len(findings) - error_count, 'warning')}"
-    )
+        if finding.severity == "warning":
+            warnings.setdefault(finding.topic, []).append(finding)
+    for topic, found in warnings.items():
+        console.print(f"[yellow]warning:[/] {topic}")
+        for finding in found:
+            console.print(f"  {escape(finding.place)}: {escape(finding.message)}", soft_wrap=True)
+    warning_count = len(findings) - len(errors_first)
+    console.print(f"{counted(len(errors_first), 'error')}, {counted(warning_count, 'warning')}")
 
 
 def counted(count: int, thing: str) -> str:

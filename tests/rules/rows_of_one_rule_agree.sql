@@ -4,6 +4,7 @@
 -- or let one of its conditions expire before the others.
 -- How to resolve: make the columns other than field, operator and value equal on the rows below, or
 -- give one of the rules another id.
+-- Words of a closed list are read without their case, so they may differ in it.
 {% set files = {
     'explicit_rules': (['rule_id', 'valid_from'], [
         'scorecard_id', 'rule_group', 'effect', 'points', 'valid_to', 'owner_team', 'label',
@@ -14,20 +15,22 @@
     ]),
     'lists': (['list_id'], ['exclusive_set', 'priority', 'workflow', 'offer_key', 'description']),
 } %}
+{% set words = ['effect', 'event_type', 'award', 'count_operator'] %}
 {%- for file, (keys, columns) in files.items() %}
 {%- set rule %}coalesce({{ clean_text(keys | first) }}, '')
     {%- if keys | length > 1 %} || ' ' || coalesce({{ clean_text(keys | last) }}, ''){% endif %}
 {%- endset %}
 {%- for column in columns %}
+{%- set read = fold_text(column) if column in words else clean_text(column) %}
 select
     '{{ file }}.csv' as rule_file,
     {{ rule }} as rule,
     '{{ column }}' as column_name,
-    min(coalesce({{ clean_text(column) }}, '')) as one_value,
-    max(coalesce({{ clean_text(column) }}, '')) as other_value
+    min(coalesce({{ read }}, '')) as one_value,
+    max(coalesce({{ read }}, '')) as other_value
 from {{ ref(file) }}
 group by {{ rule }}
-having min(coalesce({{ clean_text(column) }}, '')) <> max(coalesce({{ clean_text(column) }}, ''))
+having min(coalesce({{ read }}, '')) <> max(coalesce({{ read }}, ''))
 {%- if not loop.last %}
 union all
 {%- endif %}

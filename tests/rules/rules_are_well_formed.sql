@@ -140,6 +140,32 @@ identity_problems as (
 
 ),
 
+names as (
+
+    select
+        kind,
+        rule_id as id
+    from rules
+    union all
+    select
+        'scorecard' as kind,
+        scorecard_id as id
+    from scorecards
+
+),
+
+-- Lists ask for rule_count.<rule_id> and score.<scorecard> without regard to case.
+case_problems as (
+
+    select
+        min(id) as id,
+        'another id differs from it in its case only' as problem
+    from names
+    group by kind, lower(id)
+    having min(id) <> max(id)
+
+),
+
 protected_rules as (
 
     select
@@ -169,6 +195,8 @@ problems as (
     select * from homeless_rules
     union all
     select * from identity_problems
+    union all
+    select * from case_problems
     union all
     select * from protected_rules
 

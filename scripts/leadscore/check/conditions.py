@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from leadscore.check.fields import Field, Registry, why_never
 from leadscore.check.files import CONDITION
 from leadscore.check.findings import Report, did_you_mean, known_are, quote
+from leadscore.check.spreadsheets import why_turned
 from leadscore.check.tables import Row, Table
 from leadscore.check.values import (
     Misfit,
@@ -65,6 +67,7 @@ class Context:
     registry: Registry | None
     event_types: frozenset[str]
     report: Report
+    reference: Path
     allow_protected_fields: bool = False
     members: Mapping[str, list[Row]] = field(default_factory=dict)
 
@@ -240,9 +243,14 @@ def _check_value(context: Context, row: Row, entry: Field | None) -> None:
     # Of a field that nobody knows, the type is as open as that of one nobody registered.
     data_type = entry.data_type if entry else ""
     try:
-        parser_of(operator, data_type)(value)
+        meaning = context.tables[row.file].read(row, "value", parser_of(operator, data_type))
     except Misfit as misfit:
         context.report.error(row, "value", misfit.about(f"operator '{operator}'", value))
+        return
+    value = row.text("value")
+    turned = why_turned(value) if isinstance(meaning, str) and operator != "matches" else ""
+    if turned:
+        context.report.error(row, "value", f"value {quote(value)} {turned}")
         return
     why = why_never(name, operator, value, _known_values(context, name))
     if why:

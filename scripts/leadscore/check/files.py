@@ -23,6 +23,8 @@ from leadscore.check.values import (
 )
 
 CONDITION = ("field", "operator", "value")
+# Columns of words for people, in which anything may stand.
+PROSE = ("purpose", "owner_team", "label", "description", "reason", "author")
 EFFECTS = ("points", "veto", "fast_track")
 NEXT_STEPS = ("none", "nurture", "sales")
 CONTENT_STAGES = ("tofu", "mofu", "bofu")

@@ -12,17 +12,32 @@ from typing import Protocol
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that is wrong with a file of rules, and how to mend it."""
+    """One thing that is wrong with a file of rules, and how to mend it.
+
+    Attributes:
+        file: name of the rule file.
+        line: line where it is, from 1.
+        column: character of that line where the cell begins, from 1.
+        severity: ``error`` or ``warning``.
+        message: what is wrong, and what to write instead.
+        topic: what findings of its kind have in common.
+    """
 
     file: str
     line: int
     column: int
     severity: str
     message: str
+    topic: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as editors know it: ``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
 
     def __str__(self) -> str:
-        """The finding as people know it from compilers: ``file:line: message``."""
-        return f"{self.file}:{self.line}: {self.message}"
+        """The finding as people know it from compilers: ``file:line:column: message``."""
+        return f"{self.place}: {self.message}"
 
 
 class Place(Protocol):
@@ -38,17 +53,25 @@ class Place(Protocol):
 
 @dataclass
 class Report:
-    """Collects findings while the checks run."""
+    """Collects findings while the checks run.
+
+    Attributes:
+        findings: what was found so far.
+        topic: what the check at work is about.
+    """
 
     findings: list[Finding] = field(default_factory=list)
+    topic: str = ""
 
     def error_at(self, file: str, line: int, column: int, message: str) -> None:
         """Add an error at a place of a file."""
-        self.findings.append(Finding(file, line, column, "error", one_line(message)))
+        finding = Finding(file, line, column, "error", one_line(message), self.topic)
+        self.findings.append(finding)
 
     def warning_at(self, file: str, line: int, column: int, message: str) -> None:
         """Add a warning at a place of a file."""
-        self.findings.append(Finding(file, line, column, "warning", one_line(message)))
+        finding = Finding(file, line, column, "warning", one_line(message), self.topic)
+        self.findings.append(finding)
 
     def error(self, place: Place, column: str, message: str) -> None:
         """Add an error about the cell of a row."""

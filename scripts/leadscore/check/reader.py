@@ -7,12 +7,15 @@ never closed, so the few rules of CSV are spelled out here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-_QUOTED = re.compile(r'"((?:[^"]++|"")*+)"(?=[,\r\n]|\Z)')
-_PLAIN = re.compile(r"[^,\r\n]*")
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+# Excel's own first line, which names the delimiter.
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t])[ \t]*(?:\r\n|\r|\n)")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -32,7 +35,7 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is nothing but commas and spaces."""
+        """Whether there is nothing but delimiters and spaces."""
         return not any(cell.text.strip() for cell in self.cells)
 
 
@@ -77,19 +80,37 @@ def _position(before: str) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def read_records(text: str) -> Iterator[Record]:
-    """Split CSV text into records; a cell with unmatched quotes ends at the next comma."""
-    position, line, line_start = 0, 1, 0
+def delimiter_of(text: str, columns: Collection[str]) -> str:
+    """What stands between the cells of CSV text: what makes most of its header known columns."""
+    separator = _SEPARATOR_LINE.match(text)
+    if separator:
+        return separator[1]
+    return max(DELIMITERS, key=lambda each: len(_header(text, each) & {*columns}))
+
+
+def _header(text: str, delimiter: str) -> set[str]:
+    for record in read_records(text, delimiter):
+        if not record.is_blank:
+            return {cell.text.strip().lower() for cell in record.cells}
+    return set()
+
+
+def read_records(text: str, delimiter: str = ",") -> Iterator[Record]:
+    """Split CSV text into records; a cell with unmatched quotes ends at the next delimiter."""
+    quoted_cell, plain_cell = _patterns(delimiter)
+    separator_line = _SEPARATOR_LINE.match(text)
+    position = line_start = separator_line.end() if separator_line else 0
+    line = 2 if separator_line else 1
     cells: list[Cell] = []
     misquoted: Cell | None = None
     while True:
         start = position
-        quoted = _QUOTED.match(text, start)
+        quoted = quoted_cell.match(text, start)
         if quoted:
             position = quoted.end()
             content = quoted[1].replace('""', '"')
         else:
-            position = _PLAIN.match(text, start).end()  # type: ignore[union-attr]
+            position = plain_cell.match(text, start).end()  # type: ignore[union-attr]
             content = text[start:position]
         cell = Cell(content, line, start - line_start + 1)
         cells.append(cell)
@@ -109,6 +130,13 @@ def read_records(text: str) -> Iterator[Record]:
             return
         position = line_start = separator.end()
         line += 1
+
+
+@lru_cache
+def _patterns(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The regular expressions of a cell in quotes and of one without."""
+    end = rf"{delimiter}\r\n"
+    return re.compile(rf'"((?:[^"]++|"")*+)"(?=[{end}]|\Z)'), re.compile(f"[^{end}]*")
 
 
 def read_reference(path: Path) -> list[dict[str, str]] | None:

@@ -22,8 +22,9 @@ _VALUES = {
 _MAIL = re.compile(r"@?[\w-]+(\.[\w-]+)+|[\w.-]+@")
 
 
-def check_synonyms(context: Context, reference: Path) -> None:
+def check_synonyms(context: Context) -> None:
     """Every row of synonyms.csv can be compared with something and means a word of a vocabulary."""
+    reference = context.reference
     spoken_of = context.tables[SYNONYMS].names("vocabulary")
     values = {
         vocabulary: _spellings(reference / file, column)

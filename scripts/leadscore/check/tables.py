@@ -7,21 +7,37 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from leadscore.check.files import CONDITION, SPECS, FileSpec
+from leadscore.check.files import CONDITION, PROSE, SPECS, FileSpec
 from leadscore.check.findings import Report, nearest, normalise, plural, quote
-from leadscore.check.reader import Cell, Record, read_records, read_source
-from leadscore.check.values import Misfit, Oddity
+from leadscore.check.reader import (
+    DELIMITERS,
+    Cell,
+    Record,
+    delimiter_of,
+    read_records,
+    read_source,
+)
+from leadscore.check.spreadsheets import (
+    Style,
+    is_day_first,
+    read_cell,
+    why_broken,
+    why_turned,
+    without_apostrophe,
+)
+from leadscore.check.values import Misfit, Oddity, Parser, identifier, text
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Row:
     """One row: trimmed cells by column, and the values of those that parse.
 
-    Where the engine reads a cell in another spelling, such as words in lower case, so does the row.
+    Where the engine reads a cell in another spelling, such as words in lower case or dates as
+    2026-12-31, so does the row.
     """
 
     file: str
-    cells: Mapping[str, Cell]
+    cells: dict[str, Cell]
     values: Mapping[str, object]
 
     def text(self, column: str) -> str:
@@ -32,6 +48,10 @@ class Row:
     def texts(self, *columns: str) -> tuple[str, ...]:
         """The trimmed texts of several cells."""
         return tuple(self.text(column) for column in columns)
+
+    def respell(self, column: str, text: str) -> None:
+        """Give a cell the spelling in which the engine reads it."""
+        self.cells[column] = self.cells[column]._replace(text=text)
 
     def number(self, column: str) -> float | None:
         """The number in a cell; None if it is blank or wrong."""
@@ -63,6 +83,10 @@ class Table:
     """The rows of one rule file.
 
     Attributes:
+        columns: the columns in the order in which they stand there.
+        respelt: cells that are written in another way than the contract's: what stands there, and
+            what it is read as.
+        style: how the file is written.
         rows: rows with as many cells as the header.
         misshapen: other rows; good enough to know that a name exists.
         is_whole: whether it could be read with all its columns. If not, a name that it seems to
@@ -70,6 +94,9 @@ class Table:
     """
 
     file: str
+    columns: list[str] = field(default_factory=list)
+    respelt: list[tuple[str, str]] = field(default_factory=list)
+    style: Style = field(default_factory=Style)
     rows: list[Row] = field(default_factory=list)
     misshapen: list[Row] = field(default_factory=list)
     is_whole: bool = True
@@ -83,6 +110,30 @@ class Table:
     def all_rows(self) -> list[Row]:
         """Rows of any shape, to look up names in."""
         return [*self.rows, *self.misshapen]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """Header and rows as the contract writes them."""
+        columns = self.columns or [*self.spec.columns]
+        return [columns, *(list(row.texts(*columns)) for row in self.rows)]
+
+    def read(self, row: Row, column: str, parse: Parser) -> object:
+        """The value of a cell; the row keeps it as the contract writes it.
+
+        Raises:
+            Misfit: if it does not parse, or can be read in two ways.
+            Oddity: as the parser does.
+        """
+        plain, value = read_cell(parse, row.text(column), self.style)
+        self.respell(row, column, plain)
+        return value
+
+    def respell(self, row: Row, column: str, plain: str) -> None:
+        """Give a cell the spelling of the contract."""
+        written = row.text(column)
+        if written.lower() != plain.lower():
+            self.respelt.append((written, plain))
+        row.respell(column, plain)
 
     def names(self, column: str) -> dict[str, Row]:
         """The distinct texts of a column, each with its first row."""
@@ -111,21 +162,38 @@ def read_table(folder: Path, file: str, report: Report) -> Table:
     if not source.is_readable:
         return Table(file, is_whole=False)
 
-    records = [record for record in read_records(source.text) if not record.is_blank]
+    delimiter = delimiter_of(source.text, spec.columns)
+    records = [record for record in read_records(source.text, delimiter) if not record.is_blank]
     if not records:
         message = f"the file is empty; its first line must be {_header(spec)}"
         (report.error_at if spec.needs_rows else report.warning_at)(file, 1, 1, message)
         return Table(file, is_whole=not spec.needs_rows)
-    columns = _read_header(table, records[0], report)
-    if not columns:
+    header, *body = _without_empty_columns(records)
+    table.columns = _read_header(table, header, report)
+    if not table.columns:
         return table
-    for record in records[1:]:
-        _read_row(table, columns, record, report)
+    dated = is_day_first(cell.text for record in body for cell in record.cells)
+    table.style = Style(delimiter, dated)
+    for record in body:
+        _read_row(table, record, report)
     if spec.needs_rows and not table.all_rows:
         report.error_at(file, 1, 1, "the file has a header but no rows; nothing can be scored")
     _check_keys(table, report)
     _check_agreement(table, report)
     return table
+
+
+def _without_empty_columns(records: list[Record]) -> list[Record]:
+    """The records without the empty columns that spreadsheets write at the end."""
+    header = records[0].cells
+    used = 1 + max(
+        place for record in records for place, cell in enumerate(record.cells) if cell.text.strip()
+    )
+    # A row of another length is not cut: some of its cells are not where they belong.
+    return [
+        record._replace(cells=record.cells[:used]) if len(record.cells) == len(header) else record
+        for record in records
+    ]
 
 
 def _header(spec: FileSpec) -> str:
@@ -136,13 +204,6 @@ def _read_header(table: Table, record: Record, report: Report) -> list[str]:
     """Names of the columns in their order, misspelt ones corrected; nothing if none is known."""
     spec, cells = table.spec, record.cells
     line = cells[0].line
-    for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(cells) == 1 and separator in cells[0].text:
-            table.is_whole = False
-            message = f"cells are separated by {name}, not commas; save it as comma-separated CSV"
-            report.error_at(table.file, line, 1, message)
-            return []
-
     names = [cell.text.strip() for cell in cells]
     if not any(name in spec.columns for name in names):
         table.is_whole = False
@@ -174,8 +235,8 @@ def _read_header(table: Table, record: Record, report: Report) -> list[str]:
     return columns
 
 
-def _read_row(table: Table, columns: list[str], record: Record, report: Report) -> None:
-    spec, file, found = table.spec, table.file, len(record.cells)
+def _read_row(table: Table, record: Record, report: Report) -> None:
+    spec, file, columns, found = table.spec, table.file, table.columns, len(record.cells)
     cells = {
         column: cell._replace(text=cell.text.strip())
         for column, cell in zip(columns, record.cells, strict=False)
@@ -190,9 +251,10 @@ def _read_row(table: Table, columns: list[str], record: Record, report: Report) 
             message = f"quotes do not match at {quote(place.text)}; double those inside a cell"
         else:
             place = record.cells[0]
-            hint = "put values that contain a comma in double quotes"
+            delimiter = DELIMITERS[table.style.delimiter]
+            hint = f"put values that contain a {delimiter} in double quotes"
             if found < len(columns):
-                hint = "add commas for the blank ones"
+                hint = f"add {delimiter}s for the blank ones"
             message = f"the row has {plural(found, 'cell')}, the header {len(columns)}; {hint}"
         report.error_at(file, place.line, place.column, message)
         return
@@ -200,22 +262,36 @@ def _read_row(table: Table, columns: list[str], record: Record, report: Report) 
     values: dict[str, object] = {}
     row = Row(file, cells, values)
     for column, cell in tuple(cells.items()):
+        table.respell(row, column, without_apostrophe(cell.text))
         if cell.text and column in spec.columns:
             try:
-                values[column] = spec.columns[column](cell.text)
+                values[column] = table.read(row, column, spec.columns[column])
             except Misfit as misfit:
                 report.error(row, column, misfit.about(column, cell.text))
             except Oddity as oddity:
                 values[column] = oddity.value
                 report.warning(row, column, f"{column} {quote(cell.text)} {oddity}")
-            if isinstance(read_as := values.get(column), str):
-                cells[column] = cell._replace(text=read_as)
+            if isinstance(value := values.get(column), str):
+                row.respell(column, value)
+                _check_typing(row, column, report)
         elif column in spec.required:
             report.error(row, column, f"{column} is blank; every row of {file} needs one")
         elif column in spec.defaults:
             values[column] = spec.columns[column](spec.defaults[column])
     table.rows.append(row)
     _check_order(row, spec, report)
+
+
+def _check_typing(row: Row, column: str, report: Report) -> None:
+    """A text is what somebody typed, not what a spreadsheet made of it."""
+    spec, written = SPECS[row.file], row.text(column)
+    problem = why_broken(written)
+    # What a condition compares with may well be a date or a number: its operator knows.
+    is_name = spec.columns[column] in (text, identifier) and column not in PROSE
+    if is_name and not (column == "value" and "operator" in spec.columns):
+        problem = problem or why_turned(written)
+    if problem:
+        report.error(row, column, f"{column} {quote(written)} {problem}")
 
 
 def _check_order(row: Row, spec: FileSpec, report: Report) -> None:

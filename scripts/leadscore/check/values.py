@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ Parser = Callable[[str], object]
 
 LARGEST = 1e9  # points are decimal(18,4): far beyond any score, far below an overflow
 
+_FIRST_DAY_OF_SPREADSHEETS = date(1899, 12, 30)
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]+")
@@ -68,10 +69,13 @@ def number(value: str) -> float:
     if _NUMBER.fullmatch(value) and math.isfinite(parsed := float(value)):
         return parsed
     hint = ""
-    if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+", value):
-        hint = f"; write {value.replace(',', '')}"
-    elif re.fullmatch(r"[+-]?[0-9]+,[0-9]+", value):
-        hint = f"; write {value.replace(',', '.')}"
+    plain = re.sub(r"\s", "", value.replace("\u2212", "-"))
+    if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
+        hint = f"; write {plain.replace(',', '')}"
+    elif re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", plain):
+        hint = f"; write {plain.replace('.', '').replace(',', '.')}"
+    elif plain != value and _NUMBER.fullmatch(plain):
+        hint = f"; write {plain}"
     elif value.endswith("%"):
         hint = "; write it without '%'"
     raise Misfit("a number", hint)
@@ -123,7 +127,13 @@ def iso_date(value: str) -> date:
             return date.fromisoformat(value)
         except ValueError:
             raise Misfit("a date of the calendar") from None
-    raise Misfit("an ISO date such as 2026-01-31")
+    hint = ""
+    if re.fullmatch(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}", value):
+        hint = "; write the year first, with four digits"
+    elif re.fullmatch(r"[1-9][0-9]{4}", value):
+        day = _FIRST_DAY_OF_SPREADSHEETS + timedelta(days=int(value))
+        hint = f"; a spreadsheet means {day} by that"
+    raise Misfit("an ISO date such as 2026-01-31", hint)
 
 
 def truth(value: str) -> bool:

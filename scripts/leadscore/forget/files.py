@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from leadscore.check import RULE_FILES
+from leadscore.check.reader import delimiter_of
 from leadscore.database import connect
 from leadscore.errors import LeadscoreError
 from leadscore.forget.person import Person
@@ -96,7 +98,9 @@ def delete_overrides(rules: Path, person: Person) -> int:
     if not file.is_file():
         return 0
     data = file.read_bytes()
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    text = data.decode("utf-8-sig")
+    delimiter = delimiter_of(text, RULE_FILES["overrides.csv"])
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     if not rows or "lead_id" not in (names := [name.strip().lower() for name in rows[0]]):
         return 0
     position = names.index("lead_id")
@@ -105,7 +109,8 @@ def delete_overrides(rules: Path, person: Person) -> int:
     ]
     if len(kept) < len(rows):
         written = io.StringIO(newline="")
-        csv.writer(written, lineterminator="\r\n" if b"\r\n" in data else "\n").writerows(kept)
+        line_end = "\r\n" if b"\r\n" in data else "\n"
+        csv.writer(written, delimiter=delimiter, lineterminator=line_end).writerows(kept)
         encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
         copy = file.with_name(f".{file.name}.tmp")
         copy.write_bytes(written.getvalue().encode(encoding))
