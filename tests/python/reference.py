@@ -119,6 +119,7 @@ LEAD_TEXTS = (
     "education",
 )
 EVENT_TEXTS = ("channel", "campaign_id", "content_id")
+CONTENT_FIELDS = ("page_group", "content_stage", "content_topic", "product")
 
 
 @dataclass(frozen=True)
@@ -969,7 +970,7 @@ class RuleBook:
         page = page_of(event.url)
         if rest == "page":
             return compared(page)
-        if rest in ("page_group", "content_stage", "content_topic"):
+        if rest in CONTENT_FIELDS:
             content = self.content(page)
             return None if content is None else compared(content[rest])
         raise ValueError(f"no such field of an event: {name}")
@@ -1559,7 +1560,7 @@ def rule_versions(book: RuleBook) -> tuple[dict[str, object], dict[str, float]]:
             (name, operator, value, book.value_lists[value] if "in_list" in operator else None)
             for name, operator, value in rule.conditions
         ]
-        derived = {"event.page_group", "event.content_stage", "event.content_topic"}
+        derived = {f"event.{name}" for name in CONTENT_FIELDS}
         written = {
             column: cell
             for column, cell in rule.row.items()

@@ -531,7 +531,7 @@ def test_all_conditions_of_an_implicit_rule_speak_of_the_same_event() -> None:
         event("2", "2024-03-01", channel="ppc", url="https://x.io/blogger"),
     ]
     content: list[Row] = [
-        {"page_prefix": "/", "page_group": "Home"},
+        {"page_prefix": "/", "page_group": "Home", "product": "Gadget"},
         {"page_prefix": "/Blog/", "page_group": "Blog"},
         {"page_prefix": "/blog/one", "page_group": None, "content_stage": "tofu"},
     ]
@@ -548,6 +548,7 @@ def test_all_conditions_of_an_implicit_rule_speak_of_the_same_event() -> None:
     assert points(("event.page_group", "equals", "home")) == 1
     assert points(("event.page_group", "is_unknown", None)) == 1
     assert points(("event.content_stage", "equals", "tofu")) == 1
+    assert points(("event.product", "equals", "gadget")) == 1
 
 
 EVENTS_ON_TWO_DAYS = [

@@ -75,6 +75,7 @@ TEXTS = {
     "event.page_group": ("Blog", "blog", "Sales"),
     "event.content_stage": ("tofu", "mofu", "bofu"),
     "event.content_topic": ("Data  Quality", "data quality", "Prix"),
+    "event.product": ("Gadget", "gadget", "Gizmo"),
     "event.campaign_id": ("spring", "Spring", "fall"),
     "event.content_id": ("ebook-1", "Ebook-1", "webinar"),
 }
@@ -838,6 +839,7 @@ def add_content(rules: Rules, prefix: str, dice: Dice) -> None:
         page_group=dice.pick((*TEXTS["event.page_group"], None)),
         content_stage=dice.pick((*TEXTS["event.content_stage"], None)),
         content_topic=dice.pick((*TEXTS["event.content_topic"], None)),
+        product=dice.pick((*TEXTS["event.product"], None)),
     )
 
 

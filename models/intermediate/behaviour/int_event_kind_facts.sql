@@ -12,6 +12,7 @@ kind_values as (
         'event.page_group': 'page_group',
         'event.content_stage': 'content_stage',
         'event.content_topic': 'content_topic',
+        'event.product': 'product',
         'event.campaign_id': 'campaign_id',
         'event.content_id': 'content_id',
     }) }}

@@ -88,7 +88,7 @@ content_texts as (
     select
         {{ sorted_list(
             "page_prefix || '|' || coalesce(page_group, '') || '|' || coalesce(content_stage, '')"
-            ~ " || '|' || coalesce(content_topic, '')"
+            ~ " || '|' || coalesce(content_topic, '') || '|' || coalesce(product, '')"
         ) }} as content_text
     from {{ ref('int_content_map') }}
 
@@ -107,7 +107,10 @@ condition_texts as (
             case
                 when
                     conditions.field in (
-                        'event.page_group', 'event.content_stage', 'event.content_topic'
+                        'event.page_group',
+                        'event.content_stage',
+                        'event.content_topic',
+                        'event.product'
                     )
                     then content_texts.content_text
             end,
