@@ -9,7 +9,7 @@ from leadscore.bench.databases import attach, open_database
 LINE = ("lead_id", "line_type", "axis", "rule_group", "rule_id", "points", "event_count")
 SCORE = (
     "lead_id", "fit_points", "engagement_points", "raw_points", "score_points", "score", "band",
-    "rank",
+    "rank", "top_positive_reasons", "top_negative_reasons",
 )  # fmt: skip
 
 

@@ -323,9 +323,37 @@ select * from lines
 union all by name
 select * from score_limits;
 
+create table reasons as
+with ranked as (
+    select
+        ledger.lead_key,
+        ledger.points,
+        labels.label || ' (' || case when ledger.points > 0 then '+' else '' end
+        || cast(cast(round(ledger.points, 1) as decimal(18, 1)) as varchar) || ')' as reason,
+        row_number() over (
+            partition by ledger.lead_key, ledger.points > 0
+            order by abs(ledger.points) desc, ledger.rule_id
+        ) as place
+    from ledger
+    inner join labels
+        on ledger.rule_id = labels.rule_id
+    where
+        ledger.line_type = 'rule'
+        and ledger.points <> 0
+)
+
+select
+    lead_key,
+    string_agg(reason, '; ' order by place) filter (points > 0) as top_positive_reasons,
+    string_agg(reason, '; ' order by place) filter (points < 0) as top_negative_reasons
+from ranked
+where place <= 3
+group by lead_key;
+
 create table scores as
 with summed as (
     select
+        leads.lead_key,
         leads.lead_id,
         coalesce(sum(ledger.points) filter (ledger.axis = 'fit'), 0) as fit_points,
         coalesce(sum(ledger.points) filter (ledger.axis = 'engagement'), 0) as engagement_points,
@@ -339,7 +367,7 @@ with summed as (
         select lead_key, max(occurred_at) as last_event_at from events group by lead_key
     ) as activity
         on leads.lead_key = activity.lead_key
-    group by leads.lead_id
+    group by leads.lead_key, leads.lead_id
 ),
 
 rounded as (
@@ -351,6 +379,8 @@ rounded as (
 
 select
     rounded.* exclude (last_event_at),
+    reasons.top_positive_reasons,
+    reasons.top_negative_reasons,
     bands.band,
     row_number() over (
         order by
@@ -360,5 +390,7 @@ select
             rounded.lead_id
     ) as rank
 from rounded
+left join reasons
+    on rounded.lead_key = reasons.lead_key
 asof inner join bands
     on rounded.score >= bands.lower_bound;

@@ -100,6 +100,7 @@ def fill_rules(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> None:
             for limit in book.limits
         ],
     )
+    fill(connection, "labels", "rule_id varchar, label varchar", list(book.labels.items()))
     fill(connection, "bands", "band varchar, lower_bound integer", list(book.bands))
 
 

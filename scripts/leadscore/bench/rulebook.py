@@ -93,6 +93,11 @@ class Rulebook:
     floor: float
     ceiling: float
     bands: tuple[tuple[str, int], ...]
+    labels: dict[str, str]
+
+    def rule_ids(self) -> list[str]:
+        """Returns all rules by name: of reasons with equal points the first one comes first."""
+        return sorted(self.labels)
 
     def fields(self) -> list[str]:
         """Returns the fields of leads that some rule asks for."""
@@ -112,6 +117,10 @@ def read_rulebook(rules: Path, as_of: date) -> Rulebook:
         lists.setdefault(row["value_list"], []).append(folded(row["value"]))
     (scorecard,) = read(rules, "scorecards.csv")
 
+    explicit, implicit = (
+        grouped(read(rules, f"{kind}_rules.csv")) for kind in ("explicit", "implicit")
+    )
+
     def conditions_of(rows: list[dict[str, str]]) -> tuple[Condition, ...]:
         return tuple(condition_of(row, lists, as_of) for row in rows if row["field"])
 
@@ -121,7 +130,7 @@ def read_rulebook(rules: Path, as_of: date) -> Rulebook:
             ExplicitRule(
                 rule_id, rows[0]["rule_group"], float(rows[0]["points"]), conditions_of(rows)
             )
-            for rule_id, rows in grouped(read(rules, "explicit_rules.csv")).items()
+            for rule_id, rows in explicit.items()
         ),
         implicit=tuple(
             ImplicitRule(
@@ -138,7 +147,7 @@ def read_rulebook(rules: Path, as_of: date) -> Rulebook:
                 half_life_days=float(rows[0]["half_life_days"] or scorecard["half_life_days"]),
                 max_points=float(rows[0]["max_points"]) if rows[0]["max_points"] else None,
             )
-            for rule_id, rows in grouped(read(rules, "implicit_rules.csv")).items()
+            for rule_id, rows in implicit.items()
         ),
         limits=tuple(
             Limit(
@@ -152,6 +161,9 @@ def read_rulebook(rules: Path, as_of: date) -> Rulebook:
         floor=float(scorecard["floor"]),
         ceiling=float(scorecard["ceiling"]),
         bands=tuple((row["band"], int(row["lower"])) for row in read(rules, "bands.csv")),
+        labels={
+            rule_id: rows[0]["label"] or rule_id for rule_id, rows in (explicit | implicit).items()
+        },
     )
 
 

@@ -85,7 +85,11 @@ def score(prepared: Path, out: Path, book: Rulebook) -> None:
     rules = pd.concat(lines, ignore_index=True)
     ledger = with_limits(leads, rules, book)
     ledger.to_parquet(out / "ledger.parquet")
-    scores(leads, ledger, last_events, book).to_parquet(out / "scores.parquet")
+    scored = scores(leads, ledger, last_events, book)
+    for sign in ("positive", "negative"):
+        best = reasons(ledger, sign, book)
+        scored[f"top_{sign}_reasons"] = best.reindex(scored["lead_key"]).to_numpy()
+    scored.to_parquet(out / "scores.parquet")
 
 
 def read_leads(file: Path) -> pd.DataFrame:
@@ -296,3 +300,29 @@ def scores(
     )
     result["rank"] = np.arange(1, len(result) + 1)
     return result.reset_index()
+
+
+def reasons(ledger: pd.DataFrame, sign: str, book: Rulebook) -> "pd.Series[str]":
+    """Returns the three largest lines of rules for or against each lead, in words.
+
+    Lines are sorted by points, of equal ones by the name of the rule.
+    """
+    units = ledger["points"] if sign == "positive" else -ledger["points"]
+    of_rules = (ledger["line_type"] == "rule") & (units > 0)
+    lines = ledger.loc[of_rules, ["lead_key"]].assign(units=units[of_rules])
+    ids = ledger.loc[of_rules, "rule_id"].cat
+    place_of = {rule_id: place for place, rule_id in enumerate(book.rule_ids())}
+    places = np.array([place_of.get(rule_id, 0) for rule_id in ids.categories])
+    lines["place"] = places[ids.codes]
+    lines = lines.iloc[np.lexsort((lines["place"], -lines["units"], lines["lead_key"]))]
+    lines["nth"] = lines.groupby("lead_key").cumcount()
+    lines = lines[lines["nth"] < 3]
+    labels = np.array([book.labels[rule_id] for rule_id in book.rule_ids()], dtype=object)
+    tenths = (lines["units"] + 500) // 1_000
+    mark = "+" if sign == "positive" else "-"
+    whole, part = (tenths // 10).astype(str), (tenths % 10).astype(str)
+    lines["reason"] = labels[lines["place"]] + " (" + mark + whole + "." + part + ")"
+    first, *more = (lines[lines["nth"] == nth].set_index("lead_key")["reason"] for nth in range(3))
+    for others in more:
+        first = first + ("; " + others).reindex(first.index, fill_value="")
+    return first

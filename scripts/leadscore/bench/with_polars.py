@@ -68,7 +68,8 @@ def score(prepared: Path, out: Path, book: Rulebook) -> None:
         .agg(pl.col("occurred_at").max().alias("last_event_at"))
         .collect(engine="streaming")
     )
-    scores(leads, ledger, last_events, book).write_parquet(out / "scores.parquet")
+    best = [reasons(ledger, sign, book) for sign in ("positive", "negative")]
+    scores(leads, ledger, last_events, best, book).write_parquet(out / "scores.parquet")
 
 
 def fit_lines(leads: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
@@ -256,10 +257,51 @@ def limit_lines(
     )
 
 
+def reasons(ledger: pl.DataFrame, sign: str, book: Rulebook) -> pl.DataFrame:
+    """Returns the three largest lines of rules for or against each lead, in words.
+
+    A line is one number that sorts as reasons do: by points, of equal ones by the name of the rule.
+    """
+    names = pl.DataFrame({"rule_id": book.rule_ids()}).with_row_index("rule")
+    names = names.with_columns(
+        label=pl.col("rule_id").replace_strict(book.labels), rule=pl.col("rule").cast(pl.Int64)
+    )
+    points = pl.col("points") if sign == "positive" else -pl.col("points")
+    tenths = (pl.col("line") // 1_000 + 500) // 1_000
+    return (
+        ledger.lazy()
+        .filter(pl.col("line_type") == "rule", points > 0)
+        .join(names.select("rule_id", "rule").lazy(), on="rule_id")
+        .select("lead_key", line=points * 1_000 + 999 - pl.col("rule"))
+        .group_by("lead_key")
+        .agg(pl.col("line").top_k(3).sort(descending=True))
+        .explode("line")
+        .with_columns(rule=999 - pl.col("line") % 1_000)
+        .join(names.select("rule", "label").lazy(), on="rule", how="left", maintain_order="left")
+        .select(
+            "lead_key",
+            reason=pl.format(
+                "{} ({}{}.{})",
+                "label",
+                pl.lit("+" if sign == "positive" else "-"),
+                tenths // 10,
+                tenths % 10,
+            ),
+        )
+        .group_by("lead_key", maintain_order=True)
+        .agg(pl.col("reason").str.join("; ").alias(f"top_{sign}_reasons"))
+        .collect()
+    )
+
+
 def scores(
-    leads: pl.DataFrame, ledger: pl.DataFrame, last_events: pl.DataFrame, book: Rulebook
+    leads: pl.DataFrame,
+    ledger: pl.DataFrame,
+    last_events: pl.DataFrame,
+    best: list[pl.DataFrame],
+    book: Rulebook,
 ) -> pl.DataFrame:
-    """Returns the score, band and rank of each lead."""
+    """Returns the score, band, rank and reasons of each lead."""
     points = pl.col("points")
     sums = (
         ledger.lazy()
@@ -274,9 +316,12 @@ def scores(
     )
     whole = (pl.col("score_points").abs() + 5_000) // 10_000 * pl.col("score_points").sign()
     bands = pl.DataFrame(book.bands, schema={"band": pl.String, "score": pl.Int64}, orient="row")
+    positive, negative = best
     return (
         leads.select("lead_key", "lead_id")
         .join(sums, on="lead_key", how="left")
+        .join(positive, on="lead_key", how="left")
+        .join(negative, on="lead_key", how="left")
         .join(last_events, on="lead_key", how="left")
         .with_columns(pl.selectors.ends_with("_points").fill_null(0))
         .with_columns(score=whole)
