@@ -2,8 +2,8 @@
 
 leadforge simulates accounts, contacts, their touches, sessions and deals, consistently: seniority
 and revenue speak for a deal. The modules here lay that over a calendar (`world`), give it people
-and companies in five languages (`people`, `companies`), turn it into events (`website`, `mail`,
-`sales`), and then do to it what happens to data on the way into a warehouse (`dirt`).
+and companies in five languages (`people`, `companies`), turn it into events (`website`, `shop`,
+`mail`, `sales`), and then do to it what happens to data on the way into a warehouse (`dirt`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import get_args, get_type_hints
 
-from leadscore.demo_data import attributes, companies, dirt, files, mail, people, sales, website
+from leadscore.demo_data import (
+    attributes,
+    companies,
+    dirt,
+    files,
+    mail,
+    people,
+    sales,
+    shop,
+    website,
+)
 from leadscore.demo_data.people import Prospect
 from leadscore.demo_data.tables import Crm, Event, Identity
 from leadscore.demo_data.world import DATA_END, simulate
@@ -94,6 +104,7 @@ def _events(seed: int, prospects: list[Prospect]) -> list[Event]:
     events += website.crawlers(seed, len(prospects) // 12)
     for prospect in prospects:
         events += website.visits(prospect)
+        events += shop.visits(prospect)
         events += mail.mailings(prospect)
         events += sales.encounters(prospect)
     return [e for e in events if e.occurred_at is not None and e.occurred_at.date() <= DATA_END]

@@ -115,6 +115,7 @@ def lead_row(prospect: Prospect) -> Lead:
         updated_at=timestamp_text(rng, updated_at),
     )
     if journey.kind == "email_only":
+        lead.audience = sometimes(prospect.stream("form"), 0.1, "b2b")
         return lead
     _add_origin(rng, lead, prospect)
     _add_person(rng, lead, prospect)
@@ -185,7 +186,7 @@ def _email(
     if kind == "missing":
         return None
     if kind == "business" and company is not None:
-        return f"{local}@{company.domain}"
+        return f"{local}@{_business_domain(journey, company)}"
     if kind == "role" and company is not None:
         return f"{rng.choice(_ROLE_ADDRESSES)}@{company.domain}"
     if kind == "invalid":
@@ -197,9 +198,16 @@ def _email(
     return f"{local}{number:05d}@{rng.choice(domains)}"
 
 
+def _business_domain(journey: Journey, company: CompanyProfile) -> str:
+    """Return the company's domain, or that of one who looks and never buys: a rival, a student."""
+    rng = stream(journey.seed, "curious", journey.contact_id)
+    is_curious = happens(rng, 0.008)
+    return rng.choice(vocabulary.mail_domains("curious", "any")) if is_curious else company.domain
+
+
 def _email_kind(rng: Random, journey: Journey) -> str:
     if journey.kind == "b2c":
-        return weighted(rng, (("personal", 94), ("disposable", 6)))
+        return weighted(rng, (("personal", 92), ("disposable", 6), ("invalid", 2)))
     if journey.kind == "email_only":
         return weighted(rng, (("business", 40), ("personal", 40), ("disposable", 10), ("role", 10)))
     if journey.mail_kind == "unknown":
@@ -225,6 +233,10 @@ def _add_origin(rng: Random, lead: Lead, prospect: Prospect) -> None:
     # Somebody ticks the box for a lead that never bought.
     is_marked = is_customer(prospect) or happens(rng, 0.004)
     lead.is_customer = True if is_marked else sometimes(rng, 0.8, False)
+    # Nobody ticked it for some customers, of whom the stage alone tells.
+    has_stage = lead.lifecycle_stage is not None
+    if is_customer(prospect) and has_stage and happens(prospect.stream("unticked"), 0.05):
+        lead.is_customer = None
 
 
 def is_customer(prospect: Prospect) -> bool:

@@ -135,7 +135,7 @@ def last_names() -> dict[str, tuple[str, ...]]:
 
 @cache
 def mail_domains(kind: str, language: str) -> tuple[str, ...]:
-    """Return the mail domains of a kind (personal, disposable) that speakers of a language use."""
+    """Return the mail domains of a kind that speakers of a language use; kinds as in the CSV."""
     return tuple(
         row["domain"]
         for row in _rows("mail_domains")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from leadscore.demo_data import vocabulary
@@ -78,30 +78,28 @@ def page_url(rng: Random, page: str, channel: str | None = None) -> str:
 
 
 def visits(prospect: Prospect) -> Iterator[Event]:
-    """Yield all that the lead does on the website.
+    """Yield what the lead does on the website; what consumers do in the shop is in `shop`.
 
     Args:
         prospect: The lead, of any kind.
 
     Yields:
-        Page views, forms and carts; times are not in order.
+        Page views and forms; times are not in order.
     """
     rng = prospect.stream("website")
     favourite = rng.choice(vocabulary.pages()["blog"])
     yield from _subscription(rng, prospect)
     if prospect.journey.kind != "email_only":
         yield from _first_looks(rng, prospect, favourite)
-    for session in prospect.journey.sessions:
-        channel = _channel(rng, prospect)
-        if prospect.journey.kind == "b2c":
-            yield from _shopping(rng, prospect, session, channel)
-        elif _seeks_a_job(prospect):
-            yield from _browse(rng, prospect, session, channel, _some_pages(rng, "careers", 3))
+    for session in prospect.journey.sessions if prospect.journey.kind == "b2b" else ():
+        channel = channel_of(rng, prospect)
+        if _seeks_a_job(prospect):
+            route = some_pages(rng, "careers", 3)
+            yield from browse(rng, prospect, session.on, session.seconds, channel, route)
         else:
             route = _route(rng, session, channel, favourite)
-            yield from _browse(rng, prospect, session, channel, route)
+            yield from browse(rng, prospect, session.on, session.seconds, channel, route)
             yield from _forms(rng, prospect, session, channel, route)
-    yield from _purchase(rng, prospect)
 
 
 def _subscription(rng: Random, prospect: Prospect) -> Iterator[Event]:
@@ -127,7 +125,8 @@ def _first_looks(rng: Random, prospect: Prospect, favourite: str) -> Iterator[Ev
         at += timedelta(seconds=rng.randrange(15, 200))
 
 
-def _channel(rng: Random, prospect: Prospect) -> str:
+def channel_of(rng: Random, prospect: Prospect) -> str:
+    """Return how the lead comes to the website this time."""
     first = prospect.source.channel
     return weighted(
         rng,
@@ -140,7 +139,8 @@ def _seeks_a_job(prospect: Prospect) -> bool:
     return junior and happens(prospect.stream("job seeker"), 0.08)
 
 
-def _some_pages(rng: Random, kind: str, count: int) -> list[str]:
+def some_pages(rng: Random, kind: str, count: int) -> list[str]:
+    """Return one to `count` pages of a kind."""
     return [rng.choice(vocabulary.pages()[kind]) for _ in range(rng.randint(1, count))]
 
 
@@ -161,11 +161,21 @@ def _route(rng: Random, session: Session, channel: str, favourite: str) -> list[
     return pages + ends
 
 
-def _browse(
-    rng: Random, prospect: Prospect, session: Session, channel: str, route: list[str]
+def browse(
+    rng: Random, prospect: Prospect, day: date, seconds: int, channel: str, route: list[str]
 ) -> Iterator[Event]:
-    at = time_on(rng, session.on)
-    pause = max(2, session.seconds // len(route))
+    """Yield the page views of a visit.
+
+    Args:
+        rng: The stream to draw from.
+        prospect: Who comes.
+        day: When.
+        seconds: About how long the visit takes.
+        channel: From where; the first page tells.
+        route: The pages, one or more.
+    """
+    at = time_on(rng, day)
+    pause = max(2, seconds // len(route))
     for number, page in enumerate(route):
         url = page_url(rng, page, channel if number == 0 else None)
         yield web_event(prospect, "page_view", at, channel, url)
@@ -198,32 +208,6 @@ def _forms(
             yield web_event(prospect, "form_submit", at, channel, url, form)
 
 
-def _shopping(rng: Random, prospect: Prospect, session: Session, channel: str) -> Iterator[Event]:
-    route = [*_some_pages(rng, "shop", 3), *_some_pages(rng, "blog", 1)]
-    yield from _browse(rng, prospect, session, channel, route)
-    if happens(rng, 0.3):
-        at = time_on(rng, session.on)
-        yield web_event(prospect, "add_to_cart", at, channel, page_url(rng, route[0]))
-
-
-def _purchase(rng: Random, prospect: Prospect) -> Iterator[Event]:
-    """Yield the purchase of a consumer, with the cart before and the mail after it."""
-    deal = prospect.journey.deal
-    if prospect.journey.kind != "b2c" or deal is None or not deal.is_won:
-        return
-    day = deal.closed_on
-    if day is None or day < TRACKING_START:
-        return
-    at, page = time_on(rng, day), rng.choice(vocabulary.pages()["shop"])
-    url = page_url(rng, page)
-    content_id = page.rpartition("/")[2]
-    for event_type in ("page_view", "add_to_cart", "purchase"):
-        yield web_event(prospect, event_type, at, "direct", url, content_id)
-        at += timedelta(seconds=rng.randint(10, 300))
-    at += timedelta(hours=rng.randint(1, 40))
-    yield web_event(prospect, "transactional_click", at, "email", url, "order-confirmation")
-
-
 def strangers(seed: int, visitor_count: int) -> Iterator[Event]:
     """Yield visits of people that nobody ever identified.
 
@@ -238,7 +222,7 @@ def strangers(seed: int, visitor_count: int) -> Iterator[Event]:
         at = time_on(rng, DATA_END - timedelta(days=rng.randrange(days)))
         user_agent = rng.choice(vocabulary.user_agents()["browser"])
         channel = rng.choice(("organic", "direct", "ppc", "social"))
-        for page in _some_pages(rng, weighted(rng, _LANDINGS[channel]), 3):
+        for page in some_pages(rng, weighted(rng, _LANDINGS[channel]), 3):
             yield Event(
                 "page_view",
                 at,
