@@ -6,6 +6,7 @@ lead is and does is written beside the test that speaks of it.
 
 # ruff: noqa: D103 - the names of the tests are sentences already
 
+import csv
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -535,6 +536,43 @@ CRM.lead(
     "in_a_hurry", audience="b2b",
     answers={"budget": "approved", "authority": "I decide", "timeline": "within 3 months"},
 )  # fmt: skip
+
+
+def test_r179_a_composite_is_a_mix_of_scorecards_with_weights(scored: Scored) -> None:
+    with (RULES / "composites.csv").open(encoding="utf-8", newline="") as file:
+        weights = {row["component"]: Decimal(row["weight"]) for row in csv.DictReader(file)}
+    parts = scored.query(
+        """
+        select lead_id, scorecard_id, fit_points, engagement_points
+        from marts.lead_scores
+        union all
+        select leads.lead_id, scores.scorecard_id, scores.fit_points, scores.engagement_points
+        from marts.company_scores as scores
+        inner join marts.lead_profiles as leads using (company_id)
+        """
+    )
+    found = scored.query(
+        """
+        select lead_id, rule_id, points from marts.lead_score_ledger
+        where scorecard_id = 'overall' and line_type = 'rule'
+        """
+    )
+    scored_leads = {lead for lead, scorecard_id, *_ in parts if scorecard_id == "overall"}
+    expected = {
+        (lead, f"overall.{axis}.{component}", weights[str(component)] * Decimal(str(points)))
+        for lead, component, *axes in parts
+        for axis, points in zip(("fit", "engagement"), axes, strict=True)
+        if component in weights and points and lead in scored_leads
+    }
+    assert {rule_id for _, rule_id, _ in found} == {
+        f"overall.{axis}.{component}" for axis in ("fit", "engagement") for component in weights
+    }
+    assert len(found) == len(expected)
+    for (lead, rule_id, points), (*key, unrounded) in zip(
+        sorted(found), sorted(expected), strict=True
+    ):
+        assert [lead, rule_id] == key
+        assert abs(Decimal(str(points)) - unrounded) <= Decimal("0.00005")
 
 
 def test_r187_a_fast_track_leads_to_sales_whatever_the_band(score: Score) -> None:
