@@ -304,6 +304,30 @@ def replay_day(warehouse: Path, replay: Path, day: date) -> None:
 
 @app.command()
 @for_people
+def report(
+    html: Annotated[
+        Path | None, typer.Option(help="Write the whole report into this page.", dir_okay=False)
+    ] = None,
+    scorecard: Annotated[str | None, typer.Option(help="One scorecard only.")] = None,
+    publish: Published = None,
+) -> None:
+    """Show what each rule does: rules without effect first, then who they fire for and decide on.
+
+    The page tells more: points, who is won of those a rule fires for, and rules that are alike.
+    """
+    from leadscore.report import rule_report
+    from leadscore.report.page import write_report
+    from leadscore.report.terminal import show_report
+
+    found = rule_report(published_path(publish), scorecard)
+    show_report(found)
+    if html:
+        write_report(found, html)
+        console.print(f"\nWrote {escape(str(html))}", soft_wrap=True)
+
+
+@app.command()
+@for_people
 def forget(
     lead_id: Annotated[str, typer.Argument(help="Any lead of the person.")],
     rules: Rules = RULES,
