@@ -81,7 +81,7 @@ rule_id |scorecard_id|rule_group|event_type|field|operator|value|points|award|la
 pricing |b2b    |website|page_view   |event.page|starts_with|/pricing|5 |each|Pricing  |20
 silence |b2b    |email  |email_open  |          |           |        |-5|once|Silent   |-20
 anything|account|       |*           |          |           |        |0 |once|Any event|
-fax     |b2b    |       |fax_received|          |           |        |1 |once|Fax      |
+fax     |b2b    |       |fax_received|          |           |        |1 |each|Fax      |
 """),
     "score_limits.csv": table("""
 scorecard_id|axis      |rule_group|min_points|max_points
@@ -108,8 +108,8 @@ b2b         |fit       |B   |-40  |9    |          |         |
 b2b         |fit       |A   |10   |45   |          |         |
 b2b         |engagement|2   |-40  |9    |          |         |
 b2b         |engagement|1   |10   |45   |          |         |
-account     |score     |low |0    |50   |          |         |
-account     |score     |high|51   |100  |          |         |
+account     |score     |low |0    |10   |          |         |
+account     |score     |high|11   |100  |          |         |
 """),
     "grades.csv": table("""
 scorecard_id|fit_band|engagement_band|grade|next_step
@@ -214,11 +214,17 @@ def reference(tmp_path: Path) -> Path:
     """The registry and vocabularies of the project, and a few event types and countries."""
     folder = tmp_path / "reference"
     folder.mkdir()
-    for file in ("fields.csv", "job_functions.csv", "seniorities.csv", "industries.csv"):
-        shutil.copy(REFERENCE / file, folder)
+    for name in ("fields", "job_functions", "seniorities", "industries", "employee_bands"):
+        shutil.copy(REFERENCE / f"{name}.csv", folder)
     countries = "country_code,language,country_name\nGR,es,Grecia\nGB,,U.K.\nCY,en,Cyprus\n"
     (folder / "country_names.csv").write_text(countries)
-    types = "event_type,event_category\npage_view,website\nemail_open,email\nwebinar,webinar\n"
+    types = """event_type,event_category,rank_in_category
+page_view,website,1
+email_open,email,1
+email_click,email,2
+email_ignored,email,
+webinar,webinar,
+"""
     (folder / "event_types.csv").write_text(types)
     return folder
 
@@ -473,6 +479,41 @@ implicit 2      | operator=equals & value=/pricing/ | path such as /pricing
 lists 3         | value=hott                   | did you mean 'hot'?
 value_lists +2  | value= SOFTWARE              | value_lists 4 | equal to 'Software' on line 2
 implicit 2      | event_type=page_views        | did you mean 'page_view'?
+
+# conditions that no value meets
+explicit 6      | field=lead.completeness      | can never be & completeness is 0 to 1 & never fires
+explicit 6      | operator=lt & value=0        | can never be & 0 or more
+explicit 7      | field=lead.is_customer & operator=equals & value=TRUE | 'b2b' leaves customers out
+explicit 4      | field=lead.audience & value=b2c | 'b2b' is of another audience
+explicit 6      | field=company.employee_band & operator=equals & value=2-10 | can never be
+lists 2         | value=101                    | can never be: score.b2b is 0 to & no members
+lists 2         | field=raw.b2b & value=1000   | can never be: raw.b2b is
+lists 2         | field=rule_count.pricing & operator=lt & value=0 | 0 or more
+explicit 5      | field=lead.seniority & operator=equals & value=vp | equals C_Level on line 4
+explicit 5      | field=lead.seniority & operator=is_unknown & value= | excludes equals C_Level
+explicit 5      | field=lead.seniority & operator=not_equals & value=c_level | excludes equals
+explicit 5      | field=lead.seniority & operator=contains & value=vp | excludes equals C_Level
+explicit +2     | operator=equals & value=Banking | explicit 29 | excludes in_list targets on line 2
+explicit +2     | operator=not_in_list & value=targets | explicit 29 | excludes in_list targets
+explicit +6     | operator=gt & value=200      | explicit 29 | excludes between 50..200 on line 6
+explicit +6     | operator=lt & value=50       | explicit 29 | excludes between 50..200 on line 6
+explicit +6     | operator=equals & value=10   | explicit 29 | excludes between 50..200 on line 6
+explicit +5     | operator=older_than_days & value=365 | explicit 29 | excludes within_days 365
+lists +4        | operator=lt & value=2        | lists 6 | excludes gte 2 on line 4 & no members
+
+# rules beside each other
+explicit +6     | rule_id=small & points=3     | explicit 29 | 3 points for what 'size' & gives -2.5
+explicit +6     | rule_id=small & value= 50..200 | explicit 29 | 'small' asks the same as 'size'
+explicit +7     | rule_id=twin                 | explicit 29 | 'twin' asks the same & line 7
+explicit +7     | rule_id=twin & effect=fast_track | explicit 29 | the veto wins
+implicit +2     | rule_id=twin & points=-1     | implicit 6 | -1 points for what & gives 5
+implicit +2     | rule_id=twin & window_days=365 | implicit 6 | 'twin' asks the same as 'pricing'
+
+# points and limits
+score_limits 2  | max_points=9                 | explicit 4 | 10 alone pass & 9 of group 'persona'
+score_limits 2  | max_points=0                 | explicit 4 | 10 alone pass the max_points 0
+implicit 2      | award=once                   | max_per_day & award each
+
 explicit 6      | label=                       | label is blank
 overrides 2     | reason=                      | reason is blank
 overrides 2     | author=                      | author is blank
@@ -489,7 +530,8 @@ explicit +6     | valid_from=2026-01-01 & valid_to=2026-01-01 | explicit 29 | ne
 overrides 2     | score=101                    | score 101 is out of range & 0 to 100
 content_map 3   | page_prefix=blog             | 'blog' counts as '/blog'
 score_limits 2  | max_points=                  | limits nothing
-bands +4        | band=top & lower=101 & upper=200 | bands 11 | out of reach & 0 to 100
+bands +4        | band=top & lower=101 & upper=200 | bands 11 | out of reach: score goes from 0 to
+bands +2        | band=ice & lower=-9 & upper=-1 | bands 11 | out of reach: score goes from 0 to
 grades -5       |                              | grades 2 | no grade for the pair & 'B' and '2'
 lists 2         | workflow=                    | no workflow
 lists 3         | priority=10                  | also that of 'warm'
@@ -545,8 +587,19 @@ explicit 7      | operator=older_than_days & value=0
 explicit 7      | operator=matches & value=^acme\b|[[:digit:]]{2}
 explicit 7      | operator=matches & value=[\d-x]
 explicit 7      | operator=matches & value=\b+
-explicit 7      | field=lead.is_customer & operator=equals & value=TRUE
-explicit 6      | value=-10..-5.5
+explicit 7      | field=lead.is_customer & operator=equals & value=FALSE
+explicit 6      | value=-10..5.5
+explicit +6     | operator=gte & value=200
+explicit +6     | operator=lt & value=50.5
+explicit 5      | field=lead.seniority & operator=is_known & value=
+explicit 5      | field=lead.seniority & operator=starts_with & value=C_
+explicit 5      | field=lead.seniority & operator=matches & value=^vp$
+explicit +5     | operator=older_than_days & value=364
+explicit +5     | operator=lt & value=2026-01-01
+explicit +6     | rule_id=small & points=0
+explicit +6     | rule_id=small & points=3 & valid_to=2026-01-01 & value=50..201
+explicit +2     | rule_id=other & valid_from=2026-01-01 & valid_to= & scorecard_id=account
+score_limits 2  | max_points=10
 explicit 4      | value= Manáger
 explicit 4      | operator=contains & value=level
 lists 3         | value=disqualified
@@ -554,7 +607,7 @@ implicit 2      | event_type=carrier_pigeon
 implicit 2      | event_type=email_ignored
 explicit 3      | valid_from=2027-01-01
 value_lists +2  | value_list=others
-implicit +2     | rule_id=pricing_2
+implicit +2     | rule_id=pricing_2 & window_days=7
 lists 3         | priority=10 & exclusive_set=other
 synonyms 2      | value=Manager & vocabulary=Seniority
 synonyms 3      | value=gr
@@ -574,7 +627,9 @@ def test_every_job_function_has_its_contact_count(rules: Path, reference: Path) 
     names = read_column(reference / "job_functions.csv", "job_function")
     fields = {name: f"company.contact_count.{name}" for name in names}
     assert "sales" in fields
-    write(rules, *(add(EXPLICIT, 8, rule_id=name, field=fields[name]) for name in fields))
+    write(
+        rules, *(add(EXPLICIT, 8, rule_id=name, field=fields[name], value="4") for name in fields)
+    )
     assert check_rules(rules, reference) == []
 
 
@@ -616,7 +671,7 @@ def test_scorecard_ids_may_be_any_text(scorecard_id: str, rules: Path, reference
         add("scorecards.csv", scorecard_id=scorecard_id),
         *(add("bands.csv", line, scorecard_id=scorecard_id) for line in (9, 10)),
         lambda folder: folder[EXPLICIT].extend(filler(scorecard_id)),
-        change("lists.csv", 2, field=f"score.{scorecard_id}"),
+        change("lists.csv", 2, field=f"score.{scorecard_id}", value="5"),
     )
     findings = check_rules(rules, reference)
     if scorecard_id == "B2C":
@@ -663,6 +718,80 @@ def test_a_row_of_a_rule_without_its_valid_from_is_explained(rules: Path, refere
     write(rules, change(EXPLICIT, 4, valid_from="2026-01-01"))
     findings = check_rules(rules, reference)
     assert_one(findings, EXPLICIT, 4, "rule 'ceo'", "line 5", "same valid_from")
+
+
+def of_topic(findings: list[Finding], topic: str) -> list[Finding]:
+    """The findings of a topic."""
+    return [finding for finding in findings if finding.topic == topic]
+
+
+def test_three_conditions_may_exclude_what_two_do_not(rules: Path, reference: Path) -> None:
+    write(
+        rules,
+        add("value_lists.csv", value_list="bosses", value="c_level"),
+        add("value_lists.csv", value_list="bosses", value="vp"),
+        change(EXPLICIT, 4, operator="in_list", value="bosses"),
+        change(EXPLICIT, 5, field="lead.seniority", operator="not_equals", value="VP"),
+        add(EXPLICIT, 4, operator="not_equals", value="c_level"),
+    )
+    findings = check_rules(rules, reference)
+    assert_one(findings, EXPLICIT, 29, "the conditions on lead.seniority leave no value of it")
+
+
+def test_values_of_content_are_those_of_the_content_map(rules: Path, reference: Path) -> None:
+    page_group = change(IMPLICIT, 2, field="event.page_group", operator="equals", value="blogs")
+    write(rules, page_group)
+    assert_one(check_rules(rules, reference), IMPLICIT, 2, "can never be", "did you mean 'blog'?")
+    (rules / "content_map.csv").unlink()
+    assert check_rules(rules, reference) == []
+
+
+def test_points_of_stronger_actions_are_no_fewer(rules: Path, reference: Path) -> None:
+    def add_emails(opened: str, clicked: str, **cells: str) -> Edit:
+        event = {"field": "", "operator": "", "value": "", "window_days": "9"}
+        click = {"rule_id": "click", "event_type": "email_click", "points": clicked}
+        opening = {"rule_id": "open", "event_type": "email_open", "points": opened}
+        return lambda folder: folder[IMPLICIT].extend(
+            folder[IMPLICIT][0] | event | rule for rule in (click | cells, opening)
+        )
+
+    write(rules, add_emails("3", "2"))
+    words = ("2 points for email_click are less than the 3 for email_open on line 7",)
+    assert_one(check_rules(rules, reference), IMPLICIT, 6, *words)
+    for fine in (
+        add_emails("3", "3"),
+        add_emails("-3", "-2"),
+        add_emails("3", "2", event_type="email_ignored", rule_id="ignored"),
+        add_emails("3", "2", field="event.campaign_id", operator="equals", value="x"),
+        add_emails("3", "2", valid_from="2026-01-01", valid_to="2026-01-01"),
+        add_emails("3", "2", scorecard_id="account"),
+    ):
+        write(rules, fine)
+        assert of_topic(check_rules(rules, reference), "points out of order") == []
+
+
+def test_a_limit_that_cuts_every_rule_is_at_fault_itself(rules: Path, reference: Path) -> None:
+    topic = "points that a limit cuts"
+    cap = add("score_limits.csv", scorecard_id="account", rule_group="", max_points="0.5")
+    write(rules, cap)
+    assert of_topic(check_rules(rules, reference), topic) == []  # others take points
+    without = [change(EXPLICIT, line, scorecard_id="b2b") for line in range(19, 24)]
+    write(rules, cap, *without)
+    found = of_topic(check_rules(rules, reference), topic)
+    assert_one(found, "score_limits.csv", 4, "every rule of the axis fit that adds points", "0.5")
+    write(rules, cap, *without, add("score_limits.csv", scorecard_id="account", max_points="0.5"))
+    sellers = change(EXPLICIT, 8, rule_group="persona")
+    write(rules, sellers, add("score_limits.csv", scorecard_id="account", max_points="3"))
+    found = of_topic(check_rules(rules, reference), topic)
+    assert_one(found, EXPLICIT, 8, "points 5 alone pass the max_points 3 of group 'persona'")
+
+
+def test_bands_of_an_axis_beyond_its_rules_are_out_of_reach(rules: Path, reference: Path) -> None:
+    write(rules, add("bands.csv", 5, band="C", lower="-90", upper="-41"))
+    found = of_topic(check_rules(rules, reference), "bands that nobody can reach")
+    assert_one(found, "bands.csv", 11, "band 'C' is out of reach: fit goes from -17.5 to 37")
+    write(rules, change(EXPLICIT, 6, points="-50"), add("bands.csv", 5, lower="-90", upper="-41"))
+    assert of_topic(check_rules(rules, reference), "bands that nobody can reach") == []
 
 
 def test_all_errors_of_all_files_are_found_at_once(rules: Path, reference: Path) -> None:

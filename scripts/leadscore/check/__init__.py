@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from leadscore.check.composites import check_composites, check_composites_have_no_rules
 from leadscore.check.conditions import Context, check_conditions
+from leadscore.check.exclusion import check_exclusions
 from leadscore.check.fields import read_event_types, read_registry
 from leadscore.check.files import RULE_FILES, SPECS, FileSpec
 from leadscore.check.findings import Finding, Report, did_you_mean, one_line, quote
@@ -25,6 +26,8 @@ from leadscore.check.outcomes import (
     check_service_levels,
     check_style,
 )
+from leadscore.check.reach import check_cut_points, check_reached_bands
+from leadscore.check.rivals import check_order, check_rivals
 from leadscore.check.rules import (
     check_balance,
     check_cases,
@@ -46,6 +49,7 @@ _NOT_RULES = (".md", ".yml", ".yaml")
 # What findings are shown under, and the checks that make them.
 CHECKS: tuple[tuple[str, Callable[[Context], None]], ...] = (
     ("conditions that cannot hold", check_conditions),
+    ("conditions that cannot hold", check_exclusions),
     ("scorecards that do not exist", check_scorecards_exist),
     ("points that do not count", check_explicit_points),
     ("counts of events", check_counts),
@@ -55,9 +59,13 @@ CHECKS: tuple[tuple[str, Callable[[Context], None]], ...] = (
     ("rules that share an id", check_cases),
     ("versions of rules", check_versions),
     ("limits", check_limit_groups),
+    ("rules that contradict or repeat each other", check_rivals),
+    ("points out of order", check_order),
+    ("points that a limit cuts", check_cut_points),
     ("composites", check_composites),
     ("composites", check_composites_have_no_rules),
     ("bands", check_bands),
+    ("bands that nobody can reach", check_reached_bands),
     ("grades", check_grades),
     ("lists", check_lists),
     ("scores set by hand", check_overrides),

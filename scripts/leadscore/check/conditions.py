@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from leadscore.check.fields import Field, Registry, why_never
+from leadscore.check.fields import EventType, Field, Registry, why_never
 from leadscore.check.files import CONDITION
 from leadscore.check.findings import Report, did_you_mean, known_are, quote
 from leadscore.check.spreadsheets import why_turned
@@ -49,6 +49,12 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "is_known": ANY_TYPE,
     "is_unknown": ANY_TYPE,
 }
+# Fields whose values are those of a column of content_map.csv.
+CONTENT_FIELDS = {
+    "event.page_group": "page_group",
+    "event.content_stage": "content_stage",
+    "event.content_topic": "content_topic",
+}
 VALUELESS = ("is_known", "is_unknown")
 LIST_OPERATORS = ("in_list", "not_in_list")
 _SCALARS: Mapping[str, Parser] = {"number": number, "date": iso_date, "boolean": truth}
@@ -65,7 +71,7 @@ class Context:
 
     tables: Mapping[str, Table]
     registry: Registry | None
-    event_types: frozenset[str]
+    event_types: Mapping[str, EventType]
     report: Report
     reference: Path
     allow_protected_fields: bool = False
@@ -85,9 +91,13 @@ class Context:
         names = table.names(column)
         return names if table.is_whole and (names or not table.spec.needs_rows) else None
 
+    def card(self, scorecard_id: str) -> Row | None:
+        """The row of a scorecard, if there is one."""
+        return self.tables["scorecards.csv"].names("scorecard_id").get(scorecard_id)
+
     def subject(self, scorecard_id: str) -> str:
         """What a scorecard scores; blank if unknown."""
-        card = self.tables["scorecards.csv"].names("scorecard_id").get(scorecard_id)
+        card = self.card(scorecard_id)
         return card.text("subject") if card else ""
 
 
@@ -252,7 +262,7 @@ def _check_value(context: Context, row: Row, entry: Field | None) -> None:
     if turned:
         context.report.error(row, "value", f"value {quote(value)} {turned}")
         return
-    why = why_never(name, operator, value, _known_values(context, name))
+    why = why_never(name, operator, value, known_values(context, name))
     if why:
         message = f"{name} {operator} {quote(value)} can never be: {name} {why}"
         context.report.warning(row, "value", message)
@@ -279,15 +289,18 @@ def _check_list(context: Context, row: Row, entry: Field | None) -> None:
             message = misfit.about(f"list {quote(value_list)}, compared with {name},", value)
             context.report.warning(member, "value", message)
             continue
-        why = why_never(name, operator, value, _known_values(context, name))
+        why = why_never(name, operator, value, known_values(context, name))
         if why:
             message = f"list {quote(value_list)} is compared with {name}, which {why}"
             context.report.warning(member, "value", f"{message} (got {quote(value)})")
 
 
-def _known_values(context: Context, name: str) -> tuple[str, ...]:
+def known_values(context: Context, name: str) -> tuple[str, ...]:
     """The values that a field can have; nothing if that is open."""
     prefix, _, scorecard_id = name.partition(".")
+    pages = context.tables["content_map.csv"]
+    if name in CONTENT_FIELDS and pages.rows and pages.is_whole and not pages.misshapen:
+        return tuple(pages.names(CONTENT_FIELDS[name]))
     if prefix != "band":
         return (context.registry or Registry()).vocabularies.get(name, ())
     bands = context.tables["bands.csv"]

@@ -25,6 +25,8 @@ VOCABULARIES: Mapping[str, tuple[str, ...]] = {
 REFERENCES: Mapping[str, tuple[str, str]] = {
     "lead.job_function": ("job_functions.csv", "job_function"),
     "lead.seniority": ("seniorities.csv", "seniority"),
+    "company.employee_band": ("employee_bands.csv", "employee_band"),
+    "company.revenue_band": ("revenue_bands.csv", "revenue_band"),
 }
 DERIVED_EVENT_TYPES = {"email_ignored", "email_opened_and_clicked"}
 COUNTRY_FIELDS = ("lead.country_code", "company.country_code")
@@ -116,10 +118,23 @@ def read_registry(reference: Path, report: Report) -> Registry | None:
     return Registry(fields, second_stage, {**VOCABULARIES, **vocabularies})
 
 
-def read_event_types(reference: Path) -> frozenset[str]:
-    """Known event types; empty if there is no list of them, for types are open anyway."""
-    known = read_column(reference / "event_types.csv", "event_type")
-    return frozenset({*known, *DERIVED_EVENT_TYPES}) if known else frozenset()
+@dataclass(frozen=True)
+class EventType:
+    """A known type of events: its category, and how much it counts there, if that can be said."""
+
+    category: str = ""
+    rank: float | None = None
+
+
+def read_event_types(reference: Path) -> dict[str, EventType]:
+    """Known event types; none if there is no list of them, for types are open anyway."""
+    known = {}
+    for row in read_reference(reference / "event_types.csv") or ():
+        rank = row.get("rank_in_category", "")
+        category = normalise(row.get("event_category", ""))
+        if name := normalise(row.get("event_type", "")):
+            known[name] = EventType(category, float(rank) if rank.isdecimal() else None)
+    return {**dict.fromkeys(DERIVED_EVENT_TYPES, EventType()), **known} if known else {}
 
 
 def read_column(path: Path, column: str) -> list[str]:

@@ -96,10 +96,6 @@ def _check_ranges(context: Context, rows: list[Row], card: Row, measure: str) ->
     if reached < ceiling:
         message = f"no band for {_span(reached + 1, ceiling)}: the scorecard's ceiling is"
         context.report.error(top, "upper", f"{message} {ceiling:.0f}; raise this band or add one")
-    for lower, upper, row in ranges:
-        if upper < floor or lower > ceiling:
-            message = f"band {quote(row.text('band'))} is out of reach: scores go from"
-            context.report.warning(row, "band", f"{message} {floor:.0f} to {ceiling:.0f}")
 
 
 def _span(low: float, high: float) -> str:

@@ -49,6 +49,9 @@ def check_counts(context: Context) -> None:
         elif operator != "at_least" and not count and not row.is_wrong("count_operator"):
             message = f"event_count is blank and counts as 1, so {operator} 1; write what is meant"
             context.report.warning(row, "event_count", message)
+        if row.values.get("award") == "once" and row.text("max_per_day"):
+            message = "max_per_day limits award each only, and this rule counts once; drop it"
+            context.report.warning(row, "max_per_day", message)
 
 
 def check_event_types(context: Context) -> None:

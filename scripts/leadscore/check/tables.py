@@ -117,6 +117,16 @@ class Table:
         columns = self.columns or [*self.spec.columns]
         return [columns, *(list(row.texts(*columns)) for row in self.rows)]
 
+    @property
+    def rules(self) -> dict[tuple[str, ...], list[Row]]:
+        """The rows of each rule by its key; those without an id are of none."""
+        found: dict[tuple[str, ...], list[Row]] = {}
+        for row in self.rows:
+            key = row.texts(*self.spec.rule_key)
+            if key[0]:
+                found.setdefault(key, []).append(row)
+        return found
+
     def read(self, row: Row, column: str, parse: Parser) -> object:
         """The value of a cell; the row keeps it as the contract writes it.
 
