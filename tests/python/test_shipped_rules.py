@@ -103,14 +103,21 @@ def test_r163_a_push_for_a_new_audience_has_a_beginning_and_an_end() -> None:
     assert push["valid_from"] < push["valid_to"]
 
 
-def test_r175_r176_r177_r178_each_purpose_has_a_scorecard() -> None:
+def test_r175_r176_r177_r178_r179_each_purpose_has_a_scorecard() -> None:
     purposes = {row["purpose"] for row in shipped("scorecards")}
-    assert {"lifecycle", "journey", "persona", "opportunity"} <= purposes
+    assert {"lifecycle", "journey", "persona", "opportunity", "composite"} <= purposes
     assert len(shipped("scorecards", purpose="persona", subject="lead")) >= 3
     assert shipped("scorecards", subject="company")
 
 
-@pytest.mark.parametrize("scorecard_id", SCORECARDS)
+def test_each_scorecard_has_rules_or_is_made_of_scorecards() -> None:
+    have_rules = {row["scorecard_id"] for row in ALL_RULES}
+    composites = {row["scorecard_id"] for row in shipped("composites")}
+    assert have_rules.isdisjoint(composites)
+    assert have_rules | composites == set(SCORECARDS)
+
+
+@pytest.mark.parametrize("scorecard_id", sorted({row["scorecard_id"] for row in ALL_RULES}))
 def test_r165_r181_five_rules_add_and_five_subtract_but_in_the_simple_one(
     scorecard_id: str,
 ) -> None:
@@ -190,8 +197,8 @@ def test_a_scorecard_may_be_deleted_with_the_lists_of_its_name(
         kept = [
             row
             for row in read(rules / file)
-            if row.get("scorecard_id") != scorecard_id
-            and not row.get("list_id", "").startswith(f"{scorecard_id}")
+            if scorecard_id not in (row.get("scorecard_id"), row.get("component"))
+            and not row.get("list_id", "").startswith(scorecard_id)
         ]
         with (rules / file).open("w", encoding="utf-8", newline="") as written:
             writer = csv.DictWriter(written, columns)
