@@ -146,7 +146,8 @@ final as (
         rules.scorecard_id,
         rules.label,
         rules.never_fired,
-        ranked.obstacle,
+        case when rules.never_fired then coalesce(ranked.obstacle, 'no_component_points') end
+            as obstacle,
         ranked.cause,
         rules.last_fired_on
     from rules

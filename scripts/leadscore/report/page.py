@@ -22,6 +22,7 @@ OBSTACLES = {
     "out_of_window": "such events are too old, a bot's, or nobody's",
     "too_few_events": "nobody who is scored has as many as it asks for",
     "not_in_audience": "only others meet it than the scorecard applies to",
+    "no_component_points": "the component gives nobody points",
 }
 FOUR_FIFTHS = 0.8
 ALIKE = 0.5
@@ -121,10 +122,9 @@ def without_effect(found: Iterable[Row]) -> list[Cells]:
     """Returns the rules that tell nobody apart, with the reason as far as it is known."""
     lines: list[Cells] = []
     for row in found:
-        reason = "fires for everybody" if not row["never_fired"] else "not known"
-        why: str | Markup = reason
-        if row["obstacle"]:
-            why = Markup("<code>{}</code>: {}").format(row["cause"], OBSTACLES[row["obstacle"]])
+        why: str | Markup = OBSTACLES.get(row["obstacle"], "everybody meets it")
+        if row["cause"]:
+            why = Markup("<code>{}</code>: {}").format(row["cause"], why)
         lines.append(
             [
                 named(row["label"], row["rule_id"]),
