@@ -328,6 +328,49 @@ def report(
 
 @app.command()
 @for_people
+def whatif(
+    rules: Annotated[
+        Path,
+        typer.Option(help="Folder of rule files to try.", exists=True, file_okay=False),
+    ],
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with charts that needs no network.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write a row per lead and scorecard that changes.")
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown, for a review of the change.")
+    ] = False,
+    warehouse: Warehouse = None,
+) -> None:
+    """Score everybody with changed rules beside those of the last run, and show what differs.
+
+    Who changes band, by which edit, and who of them was won or lost before. Writes nothing to the
+    warehouse or the published database.
+    """
+    from leadscore.build import checked_rules
+    from leadscore.whatif import what_if
+    from leadscore.whatif.display import markdown as markdown_of
+    from leadscore.whatif.display import show_what_if
+
+    checked_rules(rules)
+    with dbt_progress("Trying the rules") as run:
+        found = what_if(warehouse_path(warehouse), rules, csv, run)
+    if markdown:
+        print(markdown_of(found), end="")
+    else:
+        show_what_if(found)
+    if html:
+        from leadscore.whatif.page import write_what_if
+
+        write_what_if(html, found)
+    for file in filter(None, (html, csv)):
+        errors.print(f"Wrote {escape(str(file))}", soft_wrap=True)
+
+
+@app.command()
+@for_people
 def forget(
     lead_id: Annotated[str, typer.Argument(help="Any lead of the person.")],
     rules: Rules = RULES,
