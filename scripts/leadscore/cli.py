@@ -349,12 +349,10 @@ def whatif(
     Who changes band, by which edit, and who of them was won or lost before. Writes nothing to the
     warehouse or the published database.
     """
-    from leadscore.build import checked_rules
     from leadscore.whatif import what_if
     from leadscore.whatif.display import markdown as markdown_of
     from leadscore.whatif.display import show_what_if
 
-    checked_rules(rules)
     with dbt_progress("Trying the rules") as run:
         found = what_if(warehouse_path(warehouse), rules, csv, run)
     if markdown:

@@ -12,11 +12,12 @@ import duckdb
 import pytest
 
 from conftest import Scored, run
+from leadscore.build import lint
 from leadscore.demo_data import DEMO_AS_OF
 from leadscore.project import RULES
 from leadscore.whatif import WhatIf, what_if
 from leadscore.whatif.display import markdown, sections
-from leadscore.whatif.edits import MOST_EDITS, Edit, find_edits, grouped, read_folder
+from leadscore.whatif.edits import MOST_EDITS, Edit, find_edits, grouped, read_files
 from leadscore.whatif.effects import EditEffect, ScorecardEffect
 from leadscore.whatif.page import write_what_if
 
@@ -373,14 +374,14 @@ def test_a_page_needs_no_network_and_is_the_same_each_time(tmp_path: Path) -> No
 
 def test_many_edits_count_as_one_by_file(tmp_path: Path) -> None:
     """Bands of a measure move together, rows of a rule too; many edits are put together."""
-    before = read_folder(RULES)
+    before = read_files(lint(RULES).files)
     many = edited(
         tmp_path / "many",
         explicit_rules=lambda rows: [row.update(points=f"{row['points']}1") for row in rows],
         bands=threshold,
         content_map=sell_everywhere,
     )
-    edits = find_edits(before, read_folder(many), TODAY)
+    edits = find_edits(before, read_files(lint(many).files), TODAY)
     rules = {row["rule_id"] for row in before["explicit_rules.csv"]}
     assert len(edits) == len(rules) + 2 > MOST_EDITS
     assert [(edit.file, edit.count) for edit in grouped(edits)] == [

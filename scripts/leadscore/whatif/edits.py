@@ -14,8 +14,6 @@ from pathlib import Path
 import duckdb
 
 from leadscore.check import RULE_FILES, SPECS
-from leadscore.check.findings import Report
-from leadscore.check.tables import read_table
 from leadscore.check.values import Misfit, Oddity
 
 Row = Mapping[str, str]
@@ -109,16 +107,13 @@ class Edit:
         return ", ".join(dict.fromkeys(cells))
 
 
-def read_folder(rules: Path) -> Rulebook:
-    """Reads a folder of rule files that has no errors; missing files are empty."""
-    report = Report()
-    return {
-        file: [
-            spelled(file, {column: row.text(column) for column in columns})
-            for row in read_table(rules, file, report).rows
-        ]
-        for file, columns in RULE_FILES.items()
-    }
+def read_files(files: Mapping[str, list[list[str]]]) -> Rulebook:
+    """Reads rule files, header first, as the linter gives them; missing ones are empty."""
+    book: Rulebook = {file: [] for file in RULE_FILES}
+    for file, (header, *lines) in files.items():
+        rows = (dict(zip(header, line, strict=True)) for line in lines)
+        book[file] = [spelled(file, row) for row in rows]
+    return book
 
 
 def read_warehouse(connection: duckdb.DuckDBPyConnection) -> Rulebook:
@@ -130,22 +125,21 @@ def read_warehouse(connection: duckdb.DuckDBPyConnection) -> Rulebook:
             "select table_name from information_schema.tables where table_schema = 'rules'"
         ).fetchall()
     }
-    for file, columns in RULE_FILES.items():
+    for file in RULE_FILES:
         table = Path(file).stem
         found = connection.execute(f"from rules.{table}") if table in tables else None
         names = [column[0] for column in found.description] if found else []
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()] if found else []
-        texts = ({column: (row.get(column) or "").strip() for column in columns} for row in rows)
-        book[file] = [spelled(file, row) for row in texts if any(row.values())]
+        book[file] = [spelled(file, row) for row in rows]
     return book
 
 
-def spelled(file: str, row: Row) -> Row:
+def spelled(file: str, row: Mapping[str, str | None]) -> Row:
     """Returns a row with every cell in the one spelling that stands for what it means."""
     spec = SPECS[file]
     cells = {}
     for column, parse in spec.columns.items():
-        cell = row[column] or spec.defaults.get(column, "")
+        cell = (row.get(column) or "").strip() or spec.defaults.get(column, "")
         with suppress(Misfit, Oddity):
             value = parse(cell) if cell else ""
             cell = f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -235,7 +229,8 @@ def touched(edit: Edit, book: Rulebook) -> set[str]:
     found = {row["scorecard_id"] for row in rows if "scorecard_id" in row}
     for file in ("explicit_rules.csv", "implicit_rules.csv"):
         found |= {row["scorecard_id"] for row in book[file] if value_list(row) in lists}
-    return found
+    composites = book["composites.csv"]
+    return found | {row["scorecard_id"] for row in composites if row["component"] in found}
 
 
 def value_list(row: Row) -> str | None:

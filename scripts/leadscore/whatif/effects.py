@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from leadscore.explain import rows
+from leadscore.explain.reading import rows
 from leadscore.trial import Trial
 from leadscore.whatif.edits import Edit
 from leadscore.whatif.queries import (

@@ -121,22 +121,24 @@ COMPARISON = (
             paired.scorecard_id = new_bands.scorecard_id
             and paired.band_after = new_bands.band
     """,
-    # Whom sales has won or lost up to the day; a company by the opportunities of its leads.
+    # Whom sales has won or else lost by the day; a company by the opportunities of its leads.
     """
     create temp table outcomes as
-    with closed as (
-        select leads.lead_key, leads.company_key, opportunities.is_won
+    with lost as (
+        select leads.lead_key, leads.company_key
         from {warehouse}.staging.stg_outcomes as opportunities
         inner join {warehouse}.intermediate.int_lead_profiles as leads
             on opportunities.lead_id = leads.lead_id
         where
-            opportunities.is_won is not null
+            not opportunities.is_won
             and cast(opportunities.closed_at as date) <= {day}
     ),
     subjects as (
-        select lead_key as subject_key, is_won from closed
+        select subject_key, true as is_won from {warehouse}.intermediate.int_won_subjects
         union all
-        select company_key as subject_key, is_won from closed where company_key is not null
+        select lead_key as subject_key, false as is_won from lost
+        union all
+        select company_key as subject_key, false as is_won from lost where company_key is not null
     )
     select subject_key, bool_or(is_won) as is_won from subjects
     group by subject_key

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadscore.build import Run
+from leadscore.build import Run, checked_rules
 from leadscore.check import RULE_FILES
 from leadscore.trial import open_trial, put
 from leadscore.whatif.edits import (
@@ -13,7 +13,7 @@ from leadscore.whatif.edits import (
     Rulebook,
     find_edits,
     grouped,
-    read_folder,
+    read_files,
     read_warehouse,
 )
 from leadscore.whatif.effects import WhatIf, read_effects, write_changes
@@ -27,17 +27,18 @@ def what_if(
 
     Args:
         warehouse: the working database, which is only read.
-        rules: a folder of rule files without errors.
+        rules: a folder of rule files.
         changes: CSV file to write, one row per lead or company and scorecard that changes.
         run: hears how far the scoring is.
 
     Raises:
+        RulesError: if the rule files have errors.
         LeadscoreError: if nothing is built yet, or the warehouse is in use.
     """
+    after = read_files(checked_rules(rules).files)
     with open_trial(warehouse) as trial:
         with trial.connect() as connection:
             before = read_warehouse(connection)
-            after = read_folder(rules)
             edits = find_edits(before, after, trial.as_of)
             tried = grouped([edit for edit in edits if not edit.idle])
             variants = variants_of(before, after, tried) if tried else []

@@ -50,14 +50,9 @@ def variants_of(before: Rulebook, after: Rulebook, edits: list[Edit]) -> list[Va
     touched = frozenset(scorecard for edit in edits for scorecard in edit.scorecards)
     lists = touched_lists(before, touched, edits) | touched_lists(after, touched, edits)
     value_lists = frozenset(row["value_list"] for row in changes(edits, "value_lists.csv"))
-    # What these lists ask about other scorecards has to be scored, too.
-    asked = frozenset(
-        asked_scorecards(book).get(row["field"], "")
-        for book in (before, after)
-        for row in book["lists.csv"]
-        if row["list_id"] in lists
-    )
-    book = copied(after, ALL, touched | asked, lists, {}, value_lists)
+    needed = touched | needed_scorecards(before, touched, lists)
+    needed |= needed_scorecards(after, touched, lists)
+    book = copied(after, ALL, needed, lists, {}, value_lists)
     for file in (*SHARED, "value_lists.csv", "service_levels.csv"):
         book[file] = list(after[file])
     found = [Variant(ALL, touched, lists, book)]
@@ -100,7 +95,8 @@ def copied(
     Args:
         book: the rulebook.
         tag: of lists, and of the value lists that variants disagree about.
-        scorecards: those to copy, with their rules, limits, bands, grades and overrides.
+        scorecards: those to copy, with their rules, components, limits, bands, grades and
+            overrides.
         lists: those to copy.
         tags: of scorecards, by scorecard; others are called as they are.
         value_lists: those that variants disagree about.
@@ -112,6 +108,8 @@ def copied(
         scorecard = row.get("scorecard_id", "")
         if scorecard:
             cells["scorecard_id"] = tagged(scorecard, tags.get(scorecard, ""))
+        if "component" in row:
+            cells["component"] = tagged(row["component"], tags.get(row["component"], ""))
         if "rule_id" in row:
             cells["rule_id"] = tagged(row["rule_id"], tags.get(scorecard, ""))
         if row.get("value_list", value_list(row)) in value_lists:
@@ -157,6 +155,22 @@ def touched_lists(book: Rulebook, scorecards: Set[str], edits: list[Edit]) -> fr
         for row in book["lists.csv"]
         if row["list_id"] in list_ids or row["exclusive_set"] in sets
     )
+
+
+def needed_scorecards(book: Rulebook, scorecards: Set[str], lists: Set[str]) -> frozenset[str]:
+    """Returns the scorecards that lists ask for, and the components of all these and of others."""
+    asked = asked_scorecards(book)
+    found = {
+        asked[row["field"]]
+        for row in book["lists.csv"]
+        if row["list_id"] in lists and row["field"] in asked
+    }
+    components = {
+        row["component"]
+        for row in book["composites.csv"]
+        if row["scorecard_id"] in scorecards | found
+    }
+    return frozenset(found | components)
 
 
 def changes(edits: list[Edit], file: str) -> list[Row]:
