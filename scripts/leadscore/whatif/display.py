@@ -46,19 +46,25 @@ def summary(found: WhatIf) -> str:
     )
 
 
-def sections(found: WhatIf) -> list[Section]:
-    """Returns all tables that have rows, what a reviewer has to see first."""
+def overview(found: WhatIf) -> list[Section]:
+    """Returns the tables that a reviewer has to see first, if they have rows."""
     changed = [effect for effect in found.scorecards if is_changed(effect)]
-    tables = [scorecard_table(changed), won_table(found), edit_table(found)]
-    for effect in changed:
-        tables += [move_table(effect), band_table(effect), score_table(effect)]
-    tables.append(
-        Section(
-            "Lists",
-            ["list", "before", "gained", "lost", "after"],
-            [tuple(each.values()) for each in found.lists],
-        )
-    )
+    return with_rows([scorecard_table(changed), won_table(found), edit_table(found)])
+
+
+def details(found: WhatIf) -> list[Section]:
+    """Returns the tables of each scorecard that changes, and of the lists, if they have rows."""
+    tables = [
+        table(effect)
+        for effect in found.scorecards
+        if is_changed(effect)
+        for table in (move_table, band_table, score_table)
+    ]
+    return with_rows([*tables, list_table(found)])
+
+
+def with_rows(tables: list[Section]) -> list[Section]:
+    """Returns the tables that are not empty."""
     return [table for table in tables if table.lines]
 
 
@@ -205,6 +211,12 @@ def score_table(effect: ScorecardEffect) -> Section:
     return Section(f"{effect.scorecard_id}: scores", ["score", "before", "after", "change"], lines)
 
 
+def list_table(found: WhatIf) -> Section:
+    """Returns the members that lists gain and lose."""
+    lines = [tuple(each.values()) for each in found.lists]
+    return Section("Lists", ["list", "before", "gained", "lost", "after"], lines)
+
+
 def span(bucket: Row) -> str:
     """Returns a range of scores: 10-19."""
     low, high = bucket["low"], bucket["high"]
@@ -219,7 +231,7 @@ def arrow(before: object, after: object) -> str:
 def show_what_if(found: WhatIf) -> None:
     """Prints what changed rules would do."""
     console.print(summary(found), soft_wrap=True)
-    for section in sections(found):
+    for section in overview(found) + details(found):
         console.print(table_of(section.title, section.columns, section.lines))
         if section.note:
             console.print(escape(section.note), style="dim", soft_wrap=True)
@@ -228,7 +240,7 @@ def show_what_if(found: WhatIf) -> None:
 def markdown(found: WhatIf) -> str:
     """Returns what changed rules would do as Markdown; the same input makes the same bytes."""
     parts = ["## What if", summary(found)]
-    for section in sections(found):
+    for section in overview(found) + details(found):
         lines = [section.columns, ["---"] * len(section.columns), *section.lines]
         parts += [f"### {plain(section.title)}", "\n".join(map(table_row, lines))]
         parts += [plain(section.note)] if section.note else []

@@ -153,7 +153,7 @@ def find_edits(before: Rulebook, after: Rulebook, day: date) -> list[Edit]:
     Args:
         before: the rules in force.
         after: the rules to try.
-        day: the day to score; what is not in force on it is idle.
+        day: the day to score; edits without effect on it are idle.
     """
     cards = [{row["scorecard_id"] for row in book["scorecards.csv"]} for book in (before, after)]
     whole_cards = cards[0] ^ cards[1]
@@ -201,7 +201,7 @@ def idleness(edit: Edit, day: date) -> str:
         {file: without(PERIOD, in_force(rows, day)) for file, rows in book.items()}
         for book in (old, new)
     )
-    return f"not in force on {day}" if old == new else ""
+    return f"no effect on {day}" if old == new else ""
 
 
 def without(columns: Sequence[str], rows: Iterable[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from leadscore.charts import before_and_after
 from leadscore.pages import write_page
-from leadscore.whatif.display import Section, is_changed, sections, span, summary
+from leadscore.whatif.display import Section, details, is_changed, overview, span, summary
 from leadscore.whatif.effects import ScorecardEffect, WhatIf
 
 
@@ -13,9 +13,9 @@ def write_what_if(file: Path, found: WhatIf) -> None:
     write_page(
         file,
         "whatif.html.j2",
-        as_of=found.as_of,
         summary=summary(found),
-        tables=[table(section) for section in sections(found)],
+        overview=[table(section) for section in overview(found)],
+        details=[table(section) for section in details(found)],
         charts=[
             chart for effect in found.scorecards if is_changed(effect) for chart in charts(effect)
         ],
