@@ -95,8 +95,18 @@ def test_both_languages_show_the_same(page: Path) -> None:
 
 
 def shared(page: Path) -> list[Block]:
-    """Returns what the versions of a page share: headings by level, code, tables of results."""
-    return [each for each in blocks(page) if each.language != "table" or each.name]
+    """Returns what the versions of a page share: headings by level, code, tables of results.
+
+    Of other tables they share what stands there as code, row by row.
+    """
+    return [
+        each._replace(
+            text=str([sorted(re.findall("`.+?`", row)) for row in each.text.splitlines()])
+        )
+        if each.language == "table" and not each.name
+        else each
+        for each in blocks(page)
+    ]
 
 
 def test_every_page_is_there_in_both_languages() -> None:
@@ -104,6 +114,16 @@ def test_every_page_is_there_in_both_languages() -> None:
     assert [page.name for page in ENGLISH] == [page.name for page in SPANISH]
     missing = {Path(file).stem for file in RULE_FILES} - {page.stem for page in ENGLISH}
     assert not missing
+
+
+@pytest.mark.parametrize("file", RULE_FILES)
+def test_every_rule_file_has_examples(file: str) -> None:
+    """One that is scored, and one that the linter refuses."""
+    page = Path(file).stem
+    for kind in (SHOWN, REFUSED):
+        assert any(
+            example.place.startswith(f"{page}:") and page in example.rules for example in kind
+        )
 
 
 @pytest.mark.parametrize("file", RULE_FILES)
@@ -134,6 +154,13 @@ def test_the_sums_in_the_text_are_right() -> None:
             assert f"{eval(formula):.{decimals}f}" == result, (page, sum_)
             shown += 1
     assert shown
+
+
+def test_every_page_is_in_the_index() -> None:
+    """Nobody reads what nothing leads to."""
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    pages = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")} - {"README.md"}
+    assert not [page for page in sorted(pages) if f"({page})" not in index]
 
 
 def test_every_link_leads_somewhere() -> None:

@@ -360,7 +360,7 @@ KINDS: dict[str, Parser] = {
 
 def test_the_page_on_spreadsheets_tells_the_truth() -> None:
     """Every row of its two tables is read, or refused, as it says."""
-    page = (ROOT / "docs" / "spreadsheets.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "en" / "spreadsheets.md").read_text(encoding="utf-8")
     read = re.findall(r"^\| ([a-z ]+) \| `([^`]+)` \| `([^`]+)` \|$", page, flags=re.MULTILINE)
     assert len(read) == 10
     for kind, written, plain in read:
