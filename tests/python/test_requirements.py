@@ -140,6 +140,26 @@ def test_r42_a_neutral_rule_is_shown_with_no_points(lines: Rules) -> None:
     assert lines("abroad", "b2b")["b2b_country_other"] == 0
 
 
+CRM.company("ideal", industry="Maschinenbau", employee_count="200-499", annual_revenue="$10M-$50M")
+CRM.company("misfit", industry="Zoos", employee_count="3", company_type="Nonprofit")
+CRM.lead(
+    "ideal_buyer", company_id="ideal", job_title="VP Finance", country="España", region="Cataluña"
+)
+CRM.lead("never_buys", company_id="misfit", job_title="Receptionist")
+
+
+def test_r20_to_r24_r27_r29_r30_who_somebody_is_adds_and_subtracts(lines: Rules) -> None:
+    ideal, misfit = lines("ideal_buyer", "b2b"), lines("never_buys", "b2b")
+    for rule in (
+        "country_target", "region_focus", "industry_target", "seniority_decides", "function_buys",
+        "size_target", "revenue_target",
+    ):  # fmt: skip
+        assert ideal[f"b2b_{rule}"] > 0
+    for rule in ("industry_wrong", "not_decision_maker", "size_tiny", "type_excluded"):
+        assert misfit[f"b2b_{rule}"] < 0
+    assert sum(ideal.values()) > 0 > sum(misfit.values())
+
+
 QUOTE = did("quote_request", channel="direct")
 CRM.lead("toolmaker", QUOTE, company_id="herramientas", lifecycle_stage="lead")
 CRM.lead("weaver", QUOTE, company_id="fabrica", lifecycle_stage="lead")
@@ -190,7 +210,17 @@ def test_r51_a_lead_is_in_one_primary_list_unless_it_is_disqualified(scored: Sco
 
 for audience in ("b2b", "b2c"):
     CRM.lead(
+        f"{audience}_came_days_ago",
+        did("quote_request", days_ago=5, channel="direct"),
+        audience=audience,
+    )
+    CRM.lead(
         f"{audience}_came_for_a_quote", saw("/quote", channel="direct"), QUOTE, audience=audience
+    )
+    CRM.lead(
+        f"{audience}_searched_days_ago",
+        did("newsletter_subscribe", days_ago=7, channel="organic"),
+        audience=audience,
     )
     CRM.lead(
         f"{audience}_searched",
@@ -206,11 +236,13 @@ for audience in ("b2b", "b2c"):
 @pytest.mark.parametrize("audience", ["b2b", "b2c"])
 def test_r72_direct_visit_with_quote_is_hot(score: Score, audience: str) -> None:
     assert score(f"{audience}_came_for_a_quote", audience)["temperature"] == "hot"
+    assert score(f"{audience}_came_days_ago", audience)["temperature"] == "hot"
 
 
 @pytest.mark.parametrize("audience", ["b2b", "b2c"])
 def test_r73_search_with_newsletter_is_warm(score: Score, audience: str) -> None:
     assert score(f"{audience}_searched", audience)["temperature"] == "warm"
+    assert score(f"{audience}_searched_days_ago", audience)["temperature"] == "warm"
     assert score(f"{audience}_subscribed", audience)["temperature"] == "cold"
 
 

@@ -87,6 +87,31 @@ def test_r19_the_stand_at_a_fair_is_worth_more_than_the_home_page() -> None:
     assert points("b2b_event_booth") > points("b2b_web_home") > 0
 
 
+def test_r9_r15_r16_r81_to_r87_r110_what_leads_do_gives_points() -> None:
+    """Of each category, all key steps, and what the documents name."""
+    types = {row["event_type"]: row for row in read(REFERENCE / "event_types.csv")}
+    rewarded = {
+        row["event_type"]
+        for row in shipped("implicit_rules")
+        if row["scorecard_id"] in ("b2b", "b2c") and float(row["points"]) > 0
+    }
+    assert {types[each]["event_category"] for each in rewarded} == {
+        row["event_category"] for row in types.values()
+    }
+    assert {each for each, row in types.items() if row["is_key_step"] == "true"} <= rewarded
+    assert {
+        "page_view", "email_open", "form_submit", "share", "download", "site_registration",
+        "newsletter_subscribe", "information_request", "chatbot_interaction", "add_to_cart",
+    } <= rewarded  # fmt: skip
+
+
+def test_r91_technical_and_economic_arguments_count_in_b2b() -> None:
+    (rule,) = shipped("implicit_rules", scorecard_id="b2b", field="event.content_topic")
+    topics = {row["value"] for row in shipped("value_lists", value_list=rule["value"])}
+    assert topics == {"product_logic", "roi", "value_prop"}
+    assert topics <= {row["content_topic"] for row in shipped("content_map")}
+
+
 def test_r25_r26_no_rule_or_list_looks_at_age_or_gender() -> None:
     protected = {r["field"] for r in read(REFERENCE / "fields.csv") if r["is_protected"] == "true"}
     assert protected == {"lead.age", "lead.gender"}
