@@ -189,8 +189,17 @@ HAND_MADE = """
         pytest.param({"free": 40, "act": 40}, None, {"free", "act"}, id="across two bands"),
         pytest.param({"free": 60, "minus": -20}, None, {"free", "minus"}, id="points taken"),
         pytest.param({"limited": 20, "other": 20, "act": 6}, None, {"act"}, id="group limit"),
+        pytest.param(
+            {"limited": 60, "other": 5, "act": 6},
+            None,
+            {"limited", "act"},
+            id="group maximum",
+        ),
         pytest.param({"limited": 5, "other": -40, "act": 35}, None, {"act"}, id="group minimum"),
         pytest.param({"free": 70, "minus": -10, "act": 5}, None, {"free"}, id="axis limit"),
+        pytest.param(
+            {"free": 90, "minus": -10, "act": -15}, None, {"free", "act"}, id="axis still limited"
+        ),
         pytest.param({"free": 60, "act": 90}, None, set(), id="score limit"),
         pytest.param({"free": 46, "act": 1}, "high", {"free"}, id="held, and still held"),
         pytest.param({"free": 43, "act": 3}, "high", {"free", "act"}, id="held no more"),
