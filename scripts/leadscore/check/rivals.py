@@ -9,14 +9,14 @@ from itertools import combinations
 from leadscore.check.conditions import EXPLICIT, IMPLICIT, Context
 from leadscore.check.files import CONDITION
 from leadscore.check.findings import normalise, quote
-from leadscore.check.tables import Row
+from leadscore.check.tables import Row, Table
 
 
 def check_rivals(context: Context) -> None:
     """No two rules ask the same of the same scorecard at the same time."""
     for file in (EXPLICIT, IMPLICIT):
         asked: dict[Hashable, list[Row]] = {}
-        for rows in context.tables[file].rules.values():
+        for rows in _readable(context.tables[file]):
             asked.setdefault(_question(context, rows), []).append(rows[0])
         for first, row in (pair for rows in asked.values() for pair in _together(rows)):
             first_points, points = first.number("points") or 0.0, row.number("points") or 0.0
@@ -37,6 +37,13 @@ def check_rivals(context: Context) -> None:
                     f"rule {quote(row.text('rule_id'))} asks the same as {other}, so that both"
                 )
                 context.report.warning(row, "rule_id", f"{message} fire; make them one rule")
+
+
+def _readable(table: Table) -> Iterator[list[Row]]:
+    """The rows of each rule of which every cell could be read."""
+    for rows in table.rules.values():
+        if not any(row.is_wrong(column) for row in rows for column in row.cells):
+            yield rows
 
 
 def _together(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
@@ -68,8 +75,7 @@ def _question(context: Context, rows: list[Row]) -> Hashable:
 def check_order(context: Context) -> None:
     """What counts for more in its category of events gives no fewer points."""
     plain: dict[tuple[str, str], list[Row]] = {}
-    for rows in context.tables[IMPLICIT].rules.values():
-        row = rows[0]
+    for row, *_ in _readable(context.tables[IMPLICIT]):
         event_type = context.event_types.get(row.text("event_type"))
         asks_more = row.text("field") or row.text("count_operator") or row.text("event_count")
         if event_type and event_type.rank is not None and not asks_more:
