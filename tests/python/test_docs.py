@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from doc_examples import TODAY, Block, Example, blocks, examples, prefix, shown_rows, world_of
 from engine import Engine, compile_engine
-from leadscore.check import RULE_FILES, check_rules
+from leadscore.check import RULE_FILES, SPECS, check_rules
 from leadscore.check.conditions import OPERATORS
 from leadscore.cli import app
 from leadscore.project import REFERENCE, ROOT
@@ -46,6 +46,15 @@ def marts(engine: Engine) -> dict[str, list[Record]]:
             engine.run(model, day, is_daily=day > days[0])
     names = {mart for example in SHOWN for mart in example.results}
     return {name: engine.rows(f"from marts.{name}") for name in names}
+
+
+def test_examples_do_not_meet() -> None:
+    """What has no name of an example's own is said once, so that none changes another's results."""
+    rules = world_of(SHOWN).rules
+    for file in ("content_map", "synonyms", "service_levels"):
+        keys = [tuple(row[column] for column in SPECS[f"{file}.csv"].key) for row in rules[file]]
+        assert keys
+        assert len(set(keys)) == len(keys), file
 
 
 @pytest.mark.parametrize("number", range(len(SHOWN)), ids=[each.place for each in SHOWN])
