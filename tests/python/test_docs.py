@@ -98,7 +98,7 @@ def write_rules(example: Example, folder: Path) -> Path:
 
 @pytest.mark.parametrize("page", ENGLISH, ids=[page.stem for page in ENGLISH])
 def test_both_languages_show_the_same(page: Path) -> None:
-    """The same levels of headings, and the same code and results between them; only words differ."""
+    """The same levels of headings, the same code and results between them; only words differ."""
     translated = DOCS / "es" / page.name
     assert shared(page) == shared(translated)
 
