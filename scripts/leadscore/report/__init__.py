@@ -185,7 +185,7 @@ def rule_report(published: Path, scorecard_id: str | None = None) -> RuleReport:
             connection,
             """
             select trim(scorecard_id) as scorecard_id, description,
-                coalesce(lower(trim(subject)), 'lead') as subject,
+                case lower(trim(subject)) when 'company' then 'company' else 'lead' end as subject,
                 not coalesce(try_cast(trim(include_customers) as boolean), false)
                     as leaves_customers_out
             from rules.scorecards
@@ -236,9 +236,9 @@ def read_scorecard(
     bands = rows(
         connection,
         f"""
-        select band, count(*) as subject_count
+        select coalesce(band, 'no band') as band, count(*) as subject_count
         from marts.{scorecard["subject"]}_scores
-        where scorecard_id = ? and band is not null
+        where scorecard_id = ?
         group by band
         order by bool_and(is_vetoed), max(score) desc, band
         """,

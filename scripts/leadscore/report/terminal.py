@@ -4,7 +4,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from leadscore.display import console, table_of
-from leadscore.pages import percent
+from leadscore.pages import count, percent
 from leadscore.report import RuleReport, Scorecard
 from leadscore.report.page import OBSTACLES
 
@@ -29,35 +29,36 @@ def show_report(report: RuleReport) -> None:
     if not report.without_effect:
         console.print("Every rule fires for somebody, and none for everybody.")
     for scorecard in report.scorecards:
-        console.print(most_deciding(scorecard))
+        won = f"{scorecard.subjects_won:,} won"
+        if not scorecard.has_enough_won:
+            won += ", which says nothing yet"
+        console.print(
+            f"\n[bold]{escape(scorecard.scorecard_id)}[/]  {scorecard.subjects_scored:,}"
+            f" {scorecard.subjects}, {won}",
+            soft_wrap=True,
+        )
+        show_most_deciding(scorecard)
 
 
-def most_deciding(scorecard: Scorecard) -> Table:
-    """Returns the rules of a scorecard that decide the bands of most, and who of those is won."""
+def show_most_deciding(scorecard: Scorecard) -> None:
+    """Prints the rules that decide the bands of most, and who is won of those they fire for."""
     deciding = [rule for rule in scorecard.rules if rule.decided_count]
     deciding.sort(key=lambda rule: (-rule.decided_count, rule.rule_id))
-    columns = ["rule", "fires for", "share", "decides"]
-    lines: list[tuple[object, ...]] = [
-        (
-            rule.rule_id,
-            rule.statistics["subjects_matched"],
+    if not deciding:
+        console.print("  No rule decides a band.")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    table.add_column("decide most bands", overflow="fold")
+    table.add_column("bands", justify="right")
+    table.add_column("fires for", justify="right")
+    table.add_column("share", justify="right")
+    table.add_column("who is won")
+    for rule in deciding[:MOST]:
+        table.add_row(
+            escape(rule.rule_id),
+            count(rule.decided_count),
+            count(rule.statistics["subjects_matched"]),
             percent(rule.statistics["share_matched"]),
-            rule.decided_count,
-            rule.verdict,
+            rule.verdict if scorecard.has_enough_won else "",
         )
-        for rule in deciding[:MOST]
-    ]
-    won = f"{scorecard.subjects_won:,} won"
-    if scorecard.has_enough_won:
-        columns.append("who is won")
-    else:
-        won += " (says nothing yet)"
-        lines = [line[:-1] for line in lines]
-    table = table_of(
-        f"{escape(scorecard.scorecard_id)}: {scorecard.subjects_scored:,} {scorecard.subjects},"
-        f" {won}; rules that decide the bands of most",
-        columns,
-        lines,
-    )
-    table.columns[0].overflow = "fold"
-    return table
+    console.print(table)
