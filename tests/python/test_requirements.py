@@ -348,18 +348,24 @@ def test_r117_each_mail_that_is_not_opened_takes_points(scored: Scored) -> None:
         """
     )
     assert event_count == 2
-    assert -4 <= points < -2  # type: ignore[operator]
+    assert points == 2 * -2
 
 
-CRM.lead("lost", did("unsubscribe"), did("email_click", days_ago=80), audience="b2c")
+CRM.lead("ignores_all", *[got(f"week {n}", days_ago=8 + 7 * n) for n in range(8)], audience="b2c")
+CRM.lead("imported", audience="b2b")
 
 
 def test_r118_points_far_below_zero_lead_to_win_back(score: Score, members: Members) -> None:
-    lost = score("lost", "b2c")
-    assert (lost["score"], lost["raw_points"] < -15) == (0, True)  # type: ignore[operator]
-    assert "lost" in members("b2c_win_back")
+    ignored = score("ignores_all", "b2c")
+    assert (ignored["score"], ignored["raw_points"]) == (0, 8 * -2)
+    assert "ignores_all" in members("b2c_win_back")
     assert score("ignores", "b2c")["raw_points"] < 0  # type: ignore[operator]
     assert "ignores" not in members("b2c_win_back")
+    assert "spammed" in members("b2b_win_back")
+
+
+def test_r118_who_has_not_been_heard_of_yet_is_not_won_back(members: Members) -> None:
+    assert "imported" in members("b2b_visitors")
 
 
 ARTICLE = "/blog/guia-de-homologacion-de-proveedores"
