@@ -33,6 +33,9 @@ from leadscore.rewrite import remove_spilled
 FOLDER = ROOT / "target" / "trial"
 SCRATCH = FOLDER / "leadscore_trial.duckdb"  # as profiles.yml says
 
+# What the history says of runs, their days and rules: a trial is none.
+NOT_RUN = ("int_ledger_key", "int_run_days", "int_rules_hashes")
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -74,8 +77,8 @@ class Trial:
         changed = list(changed)
         paths = [f"{table}+,+{model}" for table in changed for model in wanted]
         command = ["run", "--target", "trial", "--target-path", str(FOLDER)]
-        command += ["--log-path", str(FOLDER), "--select", *paths]
-        command += ["--exclude", "int_ledger_key", *changed]
+        command += ["--log-path", str(FOLDER), "--cache-selected-only", "--no-write-json"]
+        command += ["--select", *paths, "--exclude", *NOT_RUN, *changed]
         said = call_dbt(command, self.as_of, run, LEADSCORE_WAREHOUSE=str(self.warehouse))
         if said:
             raise LeadscoreError("dbt could not finish the trial.\n" + "\n".join(said))

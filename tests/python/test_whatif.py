@@ -199,17 +199,17 @@ def test_each_edit_is_counted_as_if_it_were_the_only_one(two_days: Scored, tmp_p
     together = {name: change for edit in edits.values() for name, change in edit.items()}
     found = what_if(two_days.warehouse, edited(tmp_path / "all", **together))
 
-    assert effects(found) == {
-        title: effects(what_if(two_days.warehouse, edited(tmp_path / title[:5], **edit)))[title]
-        for title, edit in edits.items()
-    }
+    for title in ("value_lists.csv: target_industries", "bands.csv: b2b score"):
+        alone = what_if(two_days.warehouse, edited(tmp_path / title[:5], **edits[title]))
+        assert effects(found)[title] == effects(alone)[title]
+    assert effects(found).keys() == edits.keys()
     assert all(any(counts.values()) for counts in effects(found).values())
     rest = found.total["points"] - sum(each.counts["points"] for each in found.effects)
     assert found.together["points"] == rest != 0
     assert found.together["only_together"] or found.together["cancelled"]
 
 
-def test_a_scorecard_comes_and_one_goes(demo: Scored, tmp_path: Path) -> None:
+def test_a_scorecard_comes_and_one_goes(two_days: Scored, tmp_path: Path) -> None:
     """All their rows are one edit; leads are newly scored, or not any more."""
 
     def other(rows: list[Line]) -> None:
@@ -225,10 +225,12 @@ def test_a_scorecard_comes_and_one_goes(demo: Scored, tmp_path: Path) -> None:
         lists=drop_starter_lists,
         **dict.fromkeys(files, other),
     )
-    found = what_if(demo.warehouse, rules)
+    found = what_if(two_days.warehouse, rules)
 
     scored = {each.scorecard_id: each for each in found.scorecards}
-    ((count,),) = demo.query("select count(*) from marts.lead_scores where scorecard_id='starter'")
+    ((count,),) = two_days.query(
+        "select count(*) from marts.lead_scores where scorecard_id='starter'"
+    )
     assert scored["newcomer"].counts["entered"] == scored["starter"].counts["left"] == count
     assert (
         scored["newcomer"].counts["scored_before"] == scored["starter"].counts["scored_after"] == 0
@@ -261,7 +263,7 @@ def test_rules_that_say_the_same_change_nothing(demo: Scored, tmp_path: Path) ->
     said = run("leadscore", "whatif", "--rules", idle, "--warehouse", demo.warehouse, "--markdown")
     assert said.returncode == 0, said.stderr
     assert "2 edits" in said.stdout
-    assert "No score, band or list would change." in said.stdout
+    assert "No score, band, grade, next step or list would change." in said.stdout
     assert "later, no effect on 2026-11-01" in said.stdout
     assert "words only" in said.stdout
 
@@ -288,10 +290,10 @@ def example() -> WhatIf:
         after={"bands.csv": []},
     )
     counts = dict.fromkeys(("band_up", "entered", "left", "score_up", "gained"), 0)
-    counts |= {"band_down": 1, "score_down": 2, "points": -1012, "lost": 3}
+    counts |= {"band_down": 1, "score_down": 2, "points": -1012, "redirected": 2, "lost": 3}
     totals = {"scored_before": 4000, "scored_after": 4000, "won": 7, "sales_gained": 0}
     totals |= {name: counts[name] for name in ("band_up", "band_down", "score_up", "score_down")}
-    totals |= {"entered": 0, "left": 0, "sales_lost": 1}
+    totals |= {"entered": 0, "left": 0, "redirected": 2, "sales_lost": 1}
     return WhatIf(
         as_of=TODAY,
         edits=[edit],
@@ -343,9 +345,11 @@ and 1 bands (0 up, 1 down).
 
 ### Scorecards
 
-| scorecard | scored | then | scores | bands | for sales | won so far |
-| --- | --- | --- | --- | --- | --- | --- |
-| b2b | 4,000 | 4,000 | +0 -2 | +0 -1 | +0 -1 | 7 |
+| scorecard | scored | then | scores | bands | steps | for sales | won so far |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| b2b | 4,000 | 4,000 | +0 -2 | +0 -1 | 2 | +0 -1 | 7 |
+
+Steps: with another grade or next step.
 
 ### 21 won leads would drop
 
@@ -356,6 +360,10 @@ and 1 bands (0 up, 1 down).
 and 20 more: --csv lists all
 
 ### Each edit alone
+
+| edit | bands | scores | points | steps | lists |
+| --- | --- | --- | --- | --- | --- |
+| bands.csv: b2b score, added | +0 -1 | +0 -2 | -1,012 | 2 | +0 -3 |
 """
     )
     assert "| -10 to -1 | 1 | 0 | -1 |" in text

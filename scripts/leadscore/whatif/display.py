@@ -36,7 +36,7 @@ def summary(found: WhatIf) -> str:
         f"{counted(len(found.edits), 'edit')} to the rules of the last run, as of {found.as_of}."
     )
     if found.changes_nothing:
-        return f"{compared} No score, band or list would change."
+        return f"{compared} No score, band, grade, next step or list would change."
     total = found.total
     return (
         f"{compared} {total['score_up'] + total['score_down']:,} scores would change"
@@ -83,13 +83,14 @@ def scorecard_table(changed: list[ScorecardEffect]) -> Section:
             each.counts["scored_after"],
             up_and_down(each.counts, "score_up", "score_down"),
             up_and_down(each.counts, "band_up", "band_down"),
+            each.counts["redirected"],
             up_and_down(each.counts, "sales_gained", "sales_lost"),
             each.counts["won"],
         )
         for each in changed
     ]
-    columns = ["scorecard", "scored", "then", "scores", "bands", "for sales", "won so far"]
-    return Section("Scorecards", columns, lines)
+    columns = ["scorecard", "scored", "then", "scores", "bands", "steps", "for sales", "won so far"]
+    return Section("Scorecards", columns, lines, "Steps: with another grade or next step.")
 
 
 def up_and_down(counts: Row, up: str, down: str) -> str:
@@ -125,17 +126,18 @@ def edit_table(found: WhatIf) -> Section:
     ]
     if len(lines) > 1:
         lines.append(("all together", *effect_cells(found.total)))
-    lines += [(f"{edit.title}, {edit.idle}", "", "", 0, "") for edit in found.edits if edit.idle]
-    columns = ["edit", "bands", "scores", "points", "lists"]
+    lines += [(f"{edit.title}, {edit.idle}", "", "", 0, 0, "") for edit in found.edits if edit.idle]
+    columns = ["edit", "bands", "scores", "points", "steps", "lists"]
     return Section("Each edit alone", columns, lines, notes(found))
 
 
 def effect_cells(counts: Row) -> tuple[Any, ...]:
-    """Returns what an edit does, as cells: bands, scores, points and lists."""
+    """Returns what an edit does, as cells: bands, scores, points, steps and lists."""
     return (
         up_and_down(counts, "band_up", "band_down"),
         up_and_down(counts, "score_up", "score_down"),
         counts["points"],
+        counts["redirected"],
         up_and_down(counts, "gained", "lost"),
     )
 

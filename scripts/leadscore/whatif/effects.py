@@ -42,8 +42,9 @@ class EditEffect:
 
     Attributes:
         edit: the edit.
-        counts: band_up, band_down, score_up, score_down (leads and companies by scorecard),
-            points (sum of the changes of scores), gained and lost (memberships of lists).
+        counts: band_up, band_down, entered, left, score_up, score_down, redirected (leads and
+            companies by scorecard; the last are those with another grade or next step), points
+            (sum of the changes of scores), gained and lost (memberships of lists).
     """
 
     edit: Edit
@@ -57,8 +58,8 @@ class ScorecardEffect:
     Attributes:
         scorecard_id: the scorecard.
         subject: lead or company.
-        counts: scored_before, scored_after, won (of the former), score_up, score_down, band_up,
-            band_down, entered, left, sales_gained, sales_lost.
+        counts: scored_before, scored_after, won (of the former), score_up, score_down, redirected,
+            band_up, band_down, entered, left, sales_gained, sales_lost.
         bands: band, before, after: how many are in it, the lowest band first.
         moves: band_before, band_after, direction, moved, won, lost: how many change from which
             band to which, and how many of them were won or lost; the most first.
@@ -103,7 +104,7 @@ class WhatIf:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether no score, band or list would change."""
+        """Whether no score, band, grade, next step or list would change."""
         return not any(count for name, count in self.total.items() if name != "number")
 
 

@@ -104,6 +104,8 @@ COMPARISON = (
     select
         paired.*,
         coalesce(paired.score_after - paired.score_before, 0) as change,
+        paired.grade_before is distinct from paired.grade_after
+        or paired.next_step_before is distinct from paired.next_step_after as is_redirected,
         case
             when paired.is_entered then 'enters'
             when paired.is_left then 'leaves'
@@ -209,6 +211,7 @@ EFFECTS = """
             count(*) filter (direction = 'leaves') as "left",
             count(*) filter (change > 0) as score_up,
             count(*) filter (change < 0) as score_down,
+            count(*) filter (is_redirected) as redirected,
             sum(change) as points
         from differences
         group by number
@@ -229,6 +232,7 @@ EFFECTS = """
         coalesce(moves.left, 0) as "left",
         coalesce(moves.score_up, 0) as score_up,
         coalesce(moves.score_down, 0) as score_down,
+        coalesce(moves.redirected, 0) as redirected,
         cast(coalesce(moves.points, 0) as bigint) as points,
         coalesce(memberships.gained, 0) as gained,
         coalesce(memberships.lost, 0) as lost
@@ -276,6 +280,7 @@ COUNTS = """
             scorecard_id,
             count(*) filter (change > 0) as score_up,
             count(*) filter (change < 0) as score_down,
+            count(*) filter (is_redirected) as redirected,
             count(*) filter (direction = 'up') as band_up,
             count(*) filter (direction = 'down') as band_down,
             count(*) filter (direction = 'enters') as entered,
@@ -294,6 +299,7 @@ COUNTS = """
         scored.*,
         coalesce(changed.score_up, 0) as score_up,
         coalesce(changed.score_down, 0) as score_down,
+        coalesce(changed.redirected, 0) as redirected,
         coalesce(changed.band_up, 0) as band_up,
         coalesce(changed.band_down, 0) as band_down,
         coalesce(changed.entered, 0) as entered,

@@ -45,7 +45,10 @@ def what_if(
             put_rules(connection, merged_book(variants))
             put_history(connection, variants)
         if variants:
-            trial.run(changed_tables(tried), ["int_score_history", "int_list_history"], run)
+            wanted = ["int_score_history"]
+            if any(variant.lists for variant in variants):
+                wanted.append("int_list_history")
+            trial.run(changed_tables(tried), wanted, run)
         with trial.connect() as connection:
             found = read_effects(connection, trial, edits, tried, variants)
             if changes:
