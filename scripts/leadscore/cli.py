@@ -134,17 +134,23 @@ def check(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the findings as JSON, for editors and CI.")
     ] = False,
+    publish: Published = None,
 ) -> None:
-    """Lint the rule files without a warehouse: every error at once, with file, line and mend."""
+    """Lint the rule files without a warehouse: every error at once, with file, line and mend.
+
+    Where there is a published database, bands are named that nobody was in.
+    """
     from leadscore.build import lint, rewrite_rules
+    from leadscore.quality import empty_bands
 
     for file in rewrite_rules(rules) if fix else ():
         errors.print(f"Rewritten: {escape(str(file))}", soft_wrap=True)
-    checked = lint(rules)
+    checked, published = lint(rules), published_path(publish)
+    findings = checked.findings + (empty_bands(rules, published) if published.exists() else [])
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in checked.findings], indent=2))
+        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
-        show_findings(checked.findings)
+        show_findings(findings)
     if checked.has_errors:
         raise typer.Exit(1)
 

@@ -1,6 +1,16 @@
 """What is said of the data is what the published tables say."""
 
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+from typer.testing import CliRunner
+
 from conftest import Scored
+from leadscore.cli import app
+from leadscore.project import RULES
 from leadscore.quality import data_quality
 
 
@@ -49,3 +59,31 @@ def test_every_stale_record_waits_for_its_review_once(demo: Scored) -> None:
     )
     assert stale == demo.query("select lead_id from audit.records_to_verify order by lead_id")
     assert stale
+
+
+def test_check_names_bands_that_nobody_was_in(tmp_path: Path) -> None:
+    """Of scorecards that were scored; a database of something else has none."""
+    rules = shutil.copytree(RULES, tmp_path / "rules")
+    published = tmp_path / "published.duckdb"
+    with duckdb.connect(published) as connection:
+        connection.execute("create schema marts")
+    before = CliRunner().invoke(app, ["check", "--rules", str(rules), "--publish", str(published)])
+    with duckdb.connect(published) as connection:
+        for table, rows in {
+            "lead_scores": "('b2b', 'sql', date '2026-11-01'), ('b2b', 'mql', date '2026-11-01')",
+            "company_scores": "('account', 'watch', date '2026-11-01')",
+        }.items():
+            columns = "rows (scorecard_id, band, as_of_date)"
+            connection.execute(f"create table marts.{table} as from (values {rows}) as {columns}")
+    said = CliRunner().invoke(app, ["check", "--rules", str(rules), "--publish", str(published)])
+    assert (before.exit_code, said.exit_code) == (0, 0)
+    assert "nobody was" not in before.output
+    found = re.findall(r"bands.csv:\d+:\d+: nobody was in band '(\w+)' of '(\w+)' on", said.output)
+    with (rules / "bands.csv").open(encoding="utf-8", newline="") as lines:
+        bands = [row for row in csv.DictReader(lines) if row["measure"] == "score"]
+    assert found == [
+        (row["band"], row["scorecard_id"])
+        for row in bands
+        if row["scorecard_id"] in ("b2b", "account") and row["band"] not in ("sql", "mql", "watch")
+    ]
+    assert found
