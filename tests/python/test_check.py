@@ -597,7 +597,7 @@ explicit 5      | field=lead.seniority & operator=matches & value=^vp$
 explicit +5     | operator=older_than_days & value=364
 explicit +5     | operator=lt & value=2026-01-01
 explicit +6     | rule_id=small & points=0
-explicit +6     | rule_id=small & points=3 & valid_to=2026-01-01 & value=50..201
+explicit +6     | rule_id=small & points=3 & value=50..201
 explicit +2     | rule_id=other & valid_from=2026-01-01 & valid_to= & scorecard_id=account
 score_limits 2  | max_points=10
 explicit 4      | value= Manáger
@@ -744,6 +744,14 @@ def test_values_of_content_are_those_of_the_content_map(rules: Path, reference: 
     assert_one(check_rules(rules, reference), IMPLICIT, 2, "can never be", "did you mean 'blog'?")
     (rules / "content_map.csv").unlink()
     assert check_rules(rules, reference) == []
+
+
+def test_rules_of_different_days_may_repeat_each_other(rules: Path, reference: Path) -> None:
+    ended = change(EXPLICIT, 6, valid_to="2026-01-01")
+    write(rules, ended, add(EXPLICIT, 6, rule_id="new", valid_from="2026-01-01", valid_to=""))
+    assert check_rules(rules, reference) == []
+    write(rules, ended, add(EXPLICIT, 6, rule_id="new", valid_from="2025-12-31", valid_to=""))
+    assert_one(check_rules(rules, reference), EXPLICIT, 29, "rule 'new' asks the same as 'size'")
 
 
 def test_points_of_stronger_actions_are_no_fewer(rules: Path, reference: Path) -> None:

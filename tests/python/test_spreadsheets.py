@@ -282,6 +282,25 @@ def test_a_decimal_comma_without_quotes_is_refused_in_a_file_with_commas(rules: 
     assert "put values that contain a comma in double quotes" in error.message
 
 
+def test_a_shifted_row_is_refused_beside_empty_columns_too(rules: Path) -> None:
+    save(rules, empty_columns=2)
+    file = rules / "score_limits.csv"
+    text = file.read_bytes()
+    assert text.count(b"-40,40,,") > 0
+    file.write_bytes(text.replace(b"-40,40,,", b"-40,0,5,,", 1))
+    (error,) = errors_in(rules)
+    assert (error.file, error.line) == ("score_limits.csv", 2)
+    assert "put values that contain a comma in double quotes" in error.message
+
+
+def test_lines_are_counted_from_the_first_line_of_excel(rules: Path) -> None:
+    save(rules, delimiter=";", first_line="sep=;\r\n")
+    file = rules / "score_limits.csv"
+    file.write_bytes(file.read_bytes().replace(b"-40;40", b"-40;x", 1))
+    (error,) = errors_in(rules)
+    assert (error.line, error.column) == (3, file.read_text().splitlines()[2].index("x") + 1)
+
+
 def test_legacy_letters_and_cells_beside_the_columns_are_refused(rules: Path) -> None:
     file = rules / "value_lists.csv"
     text = file.read_text(encoding="utf-8")

@@ -195,14 +195,21 @@ def read_table(folder: Path, file: str, report: Report) -> Table:
 
 
 def _without_empty_columns(records: list[Record]) -> list[Record]:
-    """The records without the empty columns that spreadsheets write at the end."""
-    header = records[0].cells
+    """The records without the empty columns that spreadsheets write at the end.
+
+    A row of another length than the header is left as it is: not all of its cells are where they
+    belong.
+    """
+    width = len(records[0].cells)
     used = 1 + max(
-        place for record in records for place, cell in enumerate(record.cells) if cell.text.strip()
+        place
+        for record in records
+        if len(record.cells) == width
+        for place, cell in enumerate(record.cells)
+        if cell.text.strip()
     )
-    # A row of another length is not cut: some of its cells are not where they belong.
     return [
-        record._replace(cells=record.cells[:used]) if len(record.cells) == len(header) else record
+        record._replace(cells=record.cells[:used]) if len(record.cells) == width else record
         for record in records
     ]
 
