@@ -1,6 +1,7 @@
 """The rule report says what is so: against formulas, brute force, and builds without a rule."""
 
 import csv
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -340,6 +341,8 @@ def test_the_page_needs_nothing_else_and_is_the_same_each_time(
     plain = plain.replace('xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     assert "://" not in plain
     assert "<script" not in plain
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
     again = tmp_path / "again.html"
     said = run("leadscore", "report", "--html", again, "--publish", demo.published)
     assert said.returncode == 0, said.stderr

@@ -194,7 +194,7 @@ def conversion_chart(scorecard: Scorecard, telling: list[Rule]) -> Markup | None
         for rule in telling
     ]
     average = scorecard.subjects_won / scorecard.subjects_scored * 100
-    title = f"Share of {scorecard.subjects} won, by rule that fires for them"
+    title = f"Share of {scorecard.subjects} of {scorecard.scorecard_id} won, by rule"
     return intervals(title, rows, f"% of {scorecard.subjects} won", average)
 
 
