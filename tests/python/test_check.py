@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import shutil
 import subprocess
@@ -20,12 +21,14 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from leadscore.check import RULE_FILES, Finding, check_rules
 from leadscore.check.fields import read_column
 from leadscore.check.findings import quote
 from leadscore.check.reader import read_records
 from leadscore.check.values import Misfit, regex
+from leadscore.cli import app
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "seeds" / "reference"
@@ -811,6 +814,33 @@ def test_all_errors_of_all_files_are_found_at_once(rules: Path, reference: Path)
     )
     found = [(finding.file, finding.line) for finding in check_rules(rules, reference)]
     assert found == [("bands.csv", 3), (EXPLICIT, 6), (EXPLICIT, 6), (IMPLICIT, 2)]
+
+
+def test_the_command_shows_errors_first_and_warnings_by_topic(rules: Path) -> None:
+    write(
+        rules,
+        change(EXPLICIT, 6, points="ten"),
+        change(EXPLICIT, 7, label=""),
+        change(IMPLICIT, 2, label=""),
+        change("lists.csv", 2, workflow=""),
+    )
+    said = CliRunner().invoke(app, ["check", "--rules", str(rules), "--publish", str(rules / "no")])
+    error, *lines, count = [line for line in said.output.splitlines() if "industry" not in line]
+    assert error.startswith("explicit_rules.csv:6:64: points needs a number, got 'ten'")
+    assert lines[0] == "warning: reasons without words"
+    assert [line.split(":")[0] for line in lines[1:3]] == [f"  {EXPLICIT}", f"  {IMPLICIT}"]
+    assert lines[3] == "warning: lists"
+    assert (said.exit_code, count) == (1, "1 error, 3 warnings")
+
+
+def test_the_command_prints_json(rules: Path) -> None:
+    command = ["check", "--json", "--rules", str(rules), "--publish", str(rules / "no")]
+    said = CliRunner().invoke(app, command)
+    assert said.exit_code == 0
+    write(rules, change(EXPLICIT, 6, points="ten"))
+    said = CliRunner().invoke(app, command)
+    (finding,) = [found for found in json.loads(said.output) if found["severity"] == "error"]
+    assert (said.exit_code, finding["file"], finding["line"]) == (1, EXPLICIT, 6)
 
 
 # name: file, line, words, and what happens to its text.

@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from doc_examples import TODAY, Block, Example, blocks, examples, prefix, shown_rows, world_of
 from engine import Engine, compile_engine
-from leadscore.check import RULE_FILES, SPECS, check_rules
+from leadscore.check import CHECKS, RULE_FILES, SPECS, check_rules
 from leadscore.check.conditions import OPERATORS
 from leadscore.cli import app
 from leadscore.project import REFERENCE, ROOT
@@ -150,6 +150,15 @@ def test_every_operator_is_explained(language: str) -> None:
     """On the page on conditions."""
     text = (DOCS / language / "conditions.md").read_text(encoding="utf-8")
     assert not [operator for operator in OPERATORS if f"`{operator}`" not in text]
+
+
+def test_every_group_of_warnings_is_explained() -> None:
+    """On the page on check, in the words that it shows; groups of errors alone are left out."""
+    page = (DOCS / "en" / "check.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE)
+    errors_alone = {"scorecards that do not exist", "versions of rules", "bands"}
+    others = {"cells", "files", "bands that nobody is in"}
+    assert sorted(named) == sorted({topic for topic, _ in CHECKS} - errors_alone | others)
 
 
 def test_the_sums_in_the_text_are_right() -> None:
