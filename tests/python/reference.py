@@ -118,7 +118,7 @@ LEAD_TEXTS = (
     "lifestyle",
     "education",
 )
-EVENT_TEXTS = ("channel", "campaign_id", "content_id")
+EVENT_TEXTS = ("event_type", "channel", "campaign_id", "content_id")
 CONTENT_FIELDS = ("page_group", "content_stage", "content_topic", "product")
 
 

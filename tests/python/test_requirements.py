@@ -357,7 +357,7 @@ CRM.lead("imported", audience="b2b")
 
 def test_r118_points_far_below_zero_lead_to_win_back(score: Score, members: Members) -> None:
     ignored = score("ignores_all", "b2c")
-    assert (ignored["score"], ignored["raw_points"]) == (0, 8 * -2)
+    assert (ignored["score"], ignored["raw_points"]) == (0, 8 * -2 - 10)
     assert "ignores_all" in members("b2c_win_back")
     assert score("ignores", "b2c")["raw_points"] < 0  # type: ignore[operator]
     assert "ignores" not in members("b2c_win_back")

@@ -70,6 +70,7 @@ TEXTS = {
     "answer.start": ("2024-03-01", "-02-"),
     "answer.need": ("Sofort", "später", "SPATER", "now!", "7"),
     "lead.audience": ("b2b", "B2C", " b2b"),
+    "event.event_type": ("page_view", "Email_Open", "email_ignored"),
     "event.channel": ("email", "Email ", "organic", "Réferral", "ppc"),
     "event.page": ("/", "/pricing", "/blog/posts", "/Blog", "/pricing/Über-uns"),
     "event.page_group": ("Blog", "blog", "Sales"),

@@ -7,6 +7,7 @@ with kinds as (
 
 kind_values as (
     {{ unpivot('kinds', 'kind_key', {
+        'event.event_type': 'event_type',
         'event.channel': 'channel',
         'event.page': 'page',
         'event.page_group': 'page_group',
