@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from leadscore.check.findings import Finding, Report, quote
-from leadscore.check.tables import read_table
+from leadscore.check.parsing import read_table
 from leadscore.database import connect
 
 

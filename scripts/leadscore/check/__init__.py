@@ -26,6 +26,7 @@ from leadscore.check.outcomes import (
     check_service_levels,
     check_style,
 )
+from leadscore.check.parsing import read_table
 from leadscore.check.reach import check_cut_points, check_reached_bands
 from leadscore.check.rivals import check_order, check_rivals
 from leadscore.check.rules import (
@@ -40,7 +41,6 @@ from leadscore.check.rules import (
     check_versions,
 )
 from leadscore.check.synonyms import check_synonyms
-from leadscore.check.tables import read_table
 
 __all__ = ["RULE_FILES", "SPECS", "Checked", "FileSpec", "Finding", "check_rules", "read_rules"]
 
