@@ -1,7 +1,6 @@
 """The `leadscore` command. Exit codes: 0 ok, 1 the data or rules are wrong, 2 used wrongly."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +25,8 @@ from leadscore.display import (
     show_thinned,
 )
 from leadscore.errors import LeadscoreError
-from leadscore.project import RULES, published_path, scratch_folder, warehouse_path
+from leadscore.explain.facts import Fact, parse_fact
+from leadscore.project import RULES, published_path, warehouse_path
 
 app = typer.Typer(
     help="Scores leads and companies by rules in CSV files, and explains every point.",
@@ -43,6 +43,14 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"'{text}' is no date such as 2026-12-31") from None
+
+
+def parse_supposed(text: str) -> Fact:
+    """Reads a fact of the command line, such as lead.seniority=vp."""
+    try:
+        return parse_fact(text)
+    except LeadscoreError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 AsOf = Annotated[
@@ -254,9 +262,26 @@ def build_day(rules: Path, days: Sequence[date], number: int, warehouse: Path) -
 @app.command()
 @for_people
 def explain(
-    lead_id: Annotated[str, typer.Argument(help="The lead to explain.")],
+    lead_id: Annotated[str | None, typer.Argument(help="The lead to explain.")] = None,
+    lead_file: Annotated[
+        Path | None,
+        typer.Option("--lead", help="A made-up lead instead, as JSON (docs/explain.md)."),
+    ] = None,
+    facts: Annotated[
+        list[Fact] | None,
+        typer.Option(
+            "--set",
+            parser=parse_supposed,
+            metavar="FIELD=VALUE",
+            help="Suppose a fact, e.g. lead.seniority=vp; may be repeated.",
+        ),
+    ] = None,
     scorecard: Annotated[str | None, typer.Option(help="One scorecard only.")] = None,
     as_of: AsOf = None,
+    ahead: Annotated[
+        int,
+        typer.Option(min=0, metavar="DAYS", help="Score so many days to come, if nothing happens."),
+    ] = 0,
     since: Since = None,
     in_json: InJson = False,
     warehouse: Warehouse = None,
@@ -264,48 +289,33 @@ def explain(
 ) -> None:
     """Tell why a lead has its score: what adds, subtracts, is cut, fades, is missing, would lift.
 
-    Another day than the published one is scored anew, in a copy of the warehouse. With --since the
-    days are told on which the score has moved, and by what.
+    Another day, supposed facts and made-up leads are scored beside the warehouse, which stays as it
+    is. With --since the days are told on which the score has moved, and by what.
     """
-    from leadscore.explain.display import show_lead, show_story
+    from leadscore.explain.answer import Question, answer
+    from leadscore.explain.display import show_answer, show_story
     from leadscore.explain.document import as_json, document
-    from leadscore.explain.reading import explain_lead, published_date
+    from leadscore.explain.reading import published_date
     from leadscore.history import lead_story
 
     published = published_path(publish)
-    show = (lambda lead: print(as_json(document(lead)))) if in_json else show_lead
+    lead = lead_id or lead_file
+    if lead is None or (lead_id and lead_file):
+        raise typer.BadParameter("give either a LEAD_ID or --lead FILE")
     if since is not None:
-        if as_of is not None or in_json:
-            raise typer.BadParameter("--since goes neither with --as-of nor with --json")
+        if lead_id is None or as_of is not None or facts or ahead or in_json:
+            raise typer.BadParameter("--since goes with a LEAD_ID and --scorecard only")
         published_date(published)
         show_story(lead_story(published, lead_id, since, scorecard))
         return
-    if as_of is None or (published.exists() and as_of == published_date(published)):
-        published_date(published)
-        show(explain_lead(published, lead_id, scorecard))
-        return
-    with scratch_folder() as folder:
-        replay = folder / "replay.duckdb"
-        replay_day(warehouse_path(warehouse), replay, as_of)
-        show(explain_lead(replay, lead_id, scorecard))
-
-
-def replay_day(warehouse: Path, replay: Path, day: date) -> None:
-    """Scores a day in a copy of the warehouse, by the rules that were built into it."""
-    from leadscore.build import run_dbt
-    from leadscore.database import connect
-
-    if not warehouse.exists():
-        raise LeadscoreError(f"{warehouse} does not exist: there is nothing to score {day} from.")
-    connect(warehouse, read_only=True).close()
-    shutil.copyfile(warehouse, replay)
-    with dbt_progress(f"Scoring as of {day}") as run:
-        run_dbt(
-            ["run", "--select", "+marts", "+missing_facts", "rules_in_force"],
-            warehouse=replay,
-            as_of=day,
-            run=run,
-        )
+    if ahead and facts:
+        raise typer.BadParameter("give either --ahead or --set")
+    question = Question(lead, scorecard, as_of, facts or [], ahead)
+    told = answer(question, warehouse_path(warehouse), published)
+    if in_json:
+        print(as_json(document(told)))
+    else:
+        show_answer(told)
 
 
 @app.command()

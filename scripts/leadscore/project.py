@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -53,11 +53,22 @@ def is_running(process: str) -> bool:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table of the input contract (models/staging/sources.yml)."""
+    """A table of the input contract (models/staging/sources.yml).
+
+    Attributes:
+        name: its name in the schema raw.
+        data_types: by column, what its text must read as.
+        is_required: whether a run needs it.
+    """
 
     name: str
-    columns: tuple[str, ...]
+    data_types: Mapping[str, str]
     is_required: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns, in the order in which they are declared."""
+        return tuple(self.data_types)
 
 
 @cache
@@ -68,7 +79,7 @@ def raw_tables() -> dict[str, RawTable]:
     return {
         table["name"]: RawTable(
             name=table["name"],
-            columns=tuple(column["name"] for column in table["columns"]),
+            data_types={column["name"]: column["data_type"] for column in table["columns"]},
             is_required=table["config"]["meta"]["is_required"],
         )
         for table in raw["tables"]

@@ -43,7 +43,7 @@ class Trial:
 
     Attributes:
         warehouse: the working database.
-        as_of: the day that it was last scored for, and that the trial scores, too.
+        as_of: the day that the trial scores.
     """
 
     warehouse: Path
@@ -62,7 +62,14 @@ class Trial:
             connection.execute(f"attach '{path}' as {self.name} (read_only)")
             yield connection
 
-    def run(self, changed: Iterable[str], wanted: Iterable[str], run: Run | None = None) -> None:
+    def run(
+        self,
+        changed: Iterable[str],
+        wanted: Iterable[str],
+        run: Run | None = None,
+        *,
+        is_recorded: bool = False,
+    ) -> None:
         """Runs the models that stand between what has been put into the trial and what is wanted.
 
         Args:
@@ -70,6 +77,7 @@ class Trial:
                 models themselves are not run.
             wanted: names of the models whose tables are to be read afterwards.
             run: hears how far the run is.
+            is_recorded: whether dbt writes down what it did, for who wants to do it again.
 
         Raises:
             LeadscoreError: if a model fails.
@@ -77,7 +85,10 @@ class Trial:
         changed = list(changed)
         paths = [f"{table}+,+{model}" for table in changed for model in wanted]
         command = ["run", "--target", "trial", "--target-path", str(FOLDER)]
-        command += ["--log-path", str(FOLDER), "--cache-selected-only", "--no-write-json"]
+        command += ["--log-path", str(FOLDER), "--cache-selected-only"]
+        (FOLDER / "run_results.json").unlink(missing_ok=True)
+        if not is_recorded:
+            command.append("--no-write-json")
         command += ["--select", *paths, "--exclude", *NOT_RUN, *changed]
         said = call_dbt(command, self.as_of, run, LEADSCORE_WAREHOUSE=str(self.warehouse))
         if said:
@@ -85,8 +96,13 @@ class Trial:
 
 
 @contextmanager
-def open_trial(warehouse: Path) -> Iterator[Trial]:
+def open_trial(warehouse: Path, as_of: date | None = None) -> Iterator[Trial]:
     """Makes a trial over a warehouse, and removes it afterwards.
+
+    Args:
+        warehouse: the working database.
+        as_of: the day to score, else the one that the warehouse was last scored for. For another
+            day all has to be run that depends on the day.
 
     Raises:
         LeadscoreError: if nothing is built yet, or the warehouse or another trial is in use.
@@ -99,7 +115,7 @@ def open_trial(warehouse: Path) -> Iterator[Trial]:
     with only_run_on(warehouse), only_run_on(SCRATCH):
         remove_database(SCRATCH)
         try:
-            trial = Trial(warehouse, scored_day(warehouse))
+            trial = Trial(warehouse, as_of or scored_day(warehouse))
             with trial.connect() as connection:
                 show_warehouse(connection, trial)
             yield trial

@@ -7,7 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from leadscore.display import console, counted, signed
-from leadscore.explain.reading import Explanation, LeadExplanation, Row
+from leadscore.explain.compare import Comparison, line_changes
+from leadscore.explain.reading import Explanation, LeadExplanation, Outlook, Row
 from leadscore.explain.story import Cut, Fading, Lift, Step, cuts, fadings, lift, remarks
 from leadscore.history import CAUSES, LeadStory
 
@@ -20,9 +21,28 @@ SECTIONS = {
 }
 
 
+def show_answer(told: LeadExplanation | Comparison) -> None:
+    """Prints why a lead has its scores, or what supposed facts change of them."""
+    if isinstance(told, Comparison):
+        show_comparison(told)
+    else:
+        show_lead(told)
+
+
 def show_lead(lead: LeadExplanation) -> None:
     """Prints why a lead has its scores, for a person to read."""
-    profile = lead.profile
+    show_profile(lead.profile)
+    for explanation in lead.explanations:
+        show_explanation(explanation)
+    if lead.unknown_fields:
+        console.print(
+            f"\n[bold]Missing[/]  {', '.join(lead.unknown_fields)}"
+            f"  [dim](completeness {lead.profile['completeness']:.0%})[/]"
+        )
+
+
+def show_profile(profile: Row) -> None:
+    """Prints who a lead is."""
     title = profile["job_title"] or "no job title"
     name = profile["full_name"] or profile["email"] or "no name"
     console.print(f"[bold]{escape(profile['lead_id'])}[/]  {escape(name)}, {escape(title)}")
@@ -37,13 +57,47 @@ def show_lead(lead: LeadExplanation) -> None:
     facts = [f"{name}: {value}" for name, value in known.items() if value]
     if facts:
         console.print(escape(" · ".join(facts)))
-    for explanation in lead.explanations:
-        show_explanation(explanation)
-    if lead.unknown_fields:
-        console.print(
-            f"\n[bold]Missing[/]  {', '.join(lead.unknown_fields)}"
-            f"  [dim](completeness {lead.profile['completeness']:.0%})[/]"
+
+
+def show_comparison(told: Comparison) -> None:
+    """Prints a lead's scores before and after facts are supposed, and the lines that differ."""
+    show_profile(told.before.profile)
+    supposed = ", ".join(f"{fact.field} = {fact.value or 'unknown'}" for fact in told.facts)
+    console.print(f"\nSupposed: {escape(supposed)}", soft_wrap=True)
+    for column, old, new in told.profile_changes:
+        console.print(f"  {column}: {escape(shown(old))} -> {escape(shown(new))}", soft_wrap=True)
+    for before, after in told.scores:
+        show_change(before, after)
+
+
+def show_change(before: Explanation | None, after: Explanation | None) -> None:
+    """Prints a score before and after, and the lines that differ."""
+    ends = [own.score if own else {} for own in (before, after)]
+    said = []
+    for name in ("score", "band", "grade", "next_step"):
+        values = dict.fromkeys(shown(end.get(name)) for end in ends)
+        said.append(f"{name.replace('_', ' ')} {' -> '.join(values)}")
+    scorecard_id = ends[0].get("scorecard_id") or ends[1]["scorecard_id"]
+    console.print(f"\n[bold]{escape(scorecard_id)}[/]  {escape(', '.join(said))}", soft_wrap=True)
+    changes = line_changes(before, after)
+    if not changes:
+        console.print("  No line differs.")
+        return
+    table = section(change="right", before="right", after="right", why="left")
+    for change in changes:
+        old, new = change["before"], change["after"]
+        table.add_row(
+            signed((new or Decimal(0)) - (old or Decimal(0))),
+            "" if old is None else plain(old),
+            "" if new is None else plain(new),
+            escape(change["label"]),
         )
+    console.print(table)
+
+
+def shown(value: object) -> str:
+    """Returns a value for a person to read, a dash where there is none."""
+    return "-" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def title_reading(profile: dict[str, Any]) -> str:
@@ -65,8 +119,9 @@ def show_explanation(explanation: Explanation) -> None:
     console.print(
         f"\n[bold]{escape(score['scorecard_id'])}[/]  score [bold]{score['score']}[/]"
         f", band [bold]{escape(score['band'] or '-')}[/]"
-        f", next step {score['next_step']}, rank {score['rank']:,}"
-        f", as of {score['as_of_date']}"
+        f", next step {score['next_step']}"
+        + (f", rank {score['rank']:,}" if score["rank"] else "")
+        + f", as of {score['as_of_date']}"
     )
     ledger = section(points="right", why="left", events="right", last_on="left")
     for axis, title in SECTIONS.items():
@@ -86,6 +141,8 @@ def show_explanation(explanation: Explanation) -> None:
         console.print(f"  {escape(remark)}", soft_wrap=True)
     show_cuts(cuts(explanation))
     show_fadings(fadings(explanation))
+    if explanation.outlook:
+        show_outlook(explanation.score["band"], explanation.outlook)
     show_gaps(explanation.gaps)
     if rise := lift(explanation):
         show_lift(rise)
@@ -127,6 +184,21 @@ def show_fadings(found: list[Fading]) -> None:
     )
     if rest := found[MOST_FADINGS:]:
         console.print(f"  and {counted(len(rest), 'smaller line')}")
+
+
+def show_outlook(band: str, outlook: Outlook) -> None:
+    """Prints what the days to come will make of a score, if nothing more happens."""
+    last, left = outlook.days[-1], outlook.left
+    said = f"it stays in {band}"
+    if left:
+        said = f"it leaves {band} for {left['band']} on {left['date']}, with {left['score']}"
+    show_section(
+        f"If nothing more happens, {said}; its score on {last['date']} is {last['score']}", None
+    )
+    for begun in outlook.begins:
+        console.print(f"  {begun['date']}  begins: {escape(begun['label'])}", soft_wrap=True)
+    for ended in outlook.ends:
+        console.print(f"  {ended['date']}  gone: {escape(ended['label'])}", soft_wrap=True)
 
 
 def show_gaps(gaps: list[Row]) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from leadscore.explain.compare import Comparison, line_changes
 from leadscore.explain.reading import Explanation, LeadExplanation, Row
 from leadscore.explain.story import Cut, Fading, Lift, Step, cuts, fadings, lift, remarks
 
@@ -32,6 +33,8 @@ SCORE_KEYS = (
     "recycle_reason",
     "rules_hash",
 )
+COMPARED_KEYS = ("score", "score_points", "fit_points", "engagement_points", "band", "grade")
+NOT_COMPARED: Row = {"before": None, "changes": []}
 LINE_KEYS = ("rule_id", "label", "axis", "rule_group", "points", "event_count", "last_event_date")
 GAP_KEYS = ("field", "points_at_stake", "rule_id", "label")
 
@@ -51,17 +54,41 @@ def written(value: object) -> float | str:
     raise TypeError(f"{value!r} has no place in a document")
 
 
-def document(lead: LeadExplanation) -> Row:
-    """Returns all that is known of a lead and its scores."""
+def document(told: LeadExplanation | Comparison) -> Row:
+    """Returns all that is known of a lead and its scores, and what supposed facts change of it."""
+    pairs: list[tuple[Explanation | None, Explanation | None]]
+    if isinstance(told, Comparison):
+        lead, pairs = told.after, told.scores
+        supposed = {fact.field: fact.value for fact in told.facts}
+    else:
+        lead, pairs = told, [(None, own) for own in told.explanations]
+        supposed = {}
+    scores = [own.score for pair in pairs for own in pair if own]
     return {
         "lead": lead.profile,
-        "as_of_date": lead.explanations[0].score["as_of_date"],
+        "as_of_date": scores[0]["as_of_date"],
+        "supposed": supposed,
         "unknown_fields": lead.unknown_fields,
-        "scores": [score_document(explanation) for explanation in lead.explanations],
+        "scores": [
+            score_document(after, comparison(before, after) if supposed else NOT_COMPARED)
+            for before, after in pairs
+            if after
+        ],
+        "lost_scores": [
+            before.score["scorecard_id"] for before, after in pairs if before and not after
+        ],
     }
 
 
-def score_document(explanation: Explanation) -> Row:
+def comparison(before: Explanation | None, after: Explanation) -> Row:
+    """Returns a score before facts were supposed, and the lines that differ."""
+    return {
+        "before": {key: before.score[key] for key in COMPARED_KEYS} if before else None,
+        "changes": line_changes(before, after),
+    }
+
+
+def score_document(explanation: Explanation, compared: Row) -> Row:
     """Returns one score: adds, subtracts and limits sum up to score_points."""
     lines = [line for line in explanation.lines if line["line_type"] == "rule"]
     fading = {found.line["rule_id"]: found for found in fadings(explanation)}
@@ -82,7 +109,9 @@ def score_document(explanation: Explanation) -> Row:
         "limits": [cut_document(cut) for cut in cuts(explanation)],
         "missing_facts": [{key: gap[key] for key in GAP_KEYS} for gap in explanation.gaps],
         "next_band": lift_document(rise) if rise else None,
+        "outlook": vars(explanation.outlook) if explanation.outlook else None,
         "remarks": remarks(explanation),
+        **compared,
     }
 
 

@@ -17,6 +17,23 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What becomes of a score if nothing more happens.
+
+    Attributes:
+        days: the days to come, each with its date, score and band.
+        left: the first of them on which the band is another; None if it stays.
+        ends: lines of today that are gone, with the date, rule_id and label.
+        begins: lines that come, with the date, rule_id and label.
+    """
+
+    days: list[Row]
+    left: Row | None
+    ends: list[Row]
+    begins: list[Row]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """The score of one lead under one scorecard.
 
@@ -26,6 +43,7 @@ class Explanation:
         bands: the bands of the scorecard's score, from the lowest.
         gaps: its rows of audit.missing_facts: unknown fields that could bring points.
         rules: the rows of audit.rules_in_force of the scorecard.
+        outlook: what becomes of it, if that was asked for.
     """
 
     score: Row
@@ -33,6 +51,7 @@ class Explanation:
     bands: list[Row]
     gaps: list[Row]
     rules: list[Row]
+    outlook: Outlook | None = None
 
     @property
     def next_band(self) -> Row | None:
@@ -102,25 +121,37 @@ def explain_lead(database: Path, lead_id: str, scorecard_id: str | None = None) 
         LeadscoreError: if there is no such lead, or the scorecard does not apply to it.
     """
     with connect(database, read_only=True) as connection:
-        profiles = rows(connection, "from marts.lead_profiles where lead_id = ?", lead_id)
-        if not profiles:
-            raise LeadscoreError(unknown_lead(connection, lead_id))
-        scores = rows(
-            connection,
-            """
-            from marts.lead_scores
-            where lead_id = ? and coalesce(scorecard_id = ?, true)
-            order by scorecard_id
-            """,
-            lead_id,
-            scorecard_id,
-        )
-        if not scores:
+        lead = read_lead(connection, lead_id, scorecard_id)
+        if not lead.explanations:
             raise LeadscoreError(no_score(connection, lead_id, scorecard_id))
-        return LeadExplanation(
-            profile=profiles[0],
-            explanations=[explain_score(connection, score) for score in scores],
-        )
+        return lead
+
+
+def read_lead(
+    connection: duckdb.DuckDBPyConnection, lead_id: str, scorecard_id: str | None = None
+) -> LeadExplanation:
+    """Reads the same from an open database; a lead may have no score there.
+
+    Raises:
+        LeadscoreError: if there is no such lead.
+    """
+    profiles = rows(connection, "from marts.lead_profiles where lead_id = ?", lead_id)
+    if not profiles:
+        raise LeadscoreError(unknown_lead(connection, lead_id))
+    scores = rows(
+        connection,
+        """
+        from marts.lead_scores
+        where lead_id = ? and coalesce(scorecard_id = ?, true)
+        order by scorecard_id
+        """,
+        lead_id,
+        scorecard_id,
+    )
+    return LeadExplanation(
+        profile=profiles[0],
+        explanations=[explain_score(connection, score) for score in scores],
+    )
 
 
 def explain_score(connection: duckdb.DuckDBPyConnection, score: Row) -> Explanation:
