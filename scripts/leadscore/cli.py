@@ -350,10 +350,12 @@ def whatif(
         typer.Option(help="Folder of rule files to try.", exists=True, file_okay=False),
     ],
     html: Annotated[
-        Path | None, typer.Option(help="Write a page with charts that needs no network.")
+        Path | None,
+        typer.Option(help="Write a page with charts that needs no network.", dir_okay=False),
     ] = None,
     csv: Annotated[
-        Path | None, typer.Option(help="Write a row per lead and scorecard that changes.")
+        Path | None,
+        typer.Option(help="Write a row per lead and scorecard that changes.", dir_okay=False),
     ] = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print Markdown, for a review of the change.")

@@ -7,7 +7,7 @@ from typing import Any
 from rich.markup import escape
 
 from leadscore.display import console, counted, table_of
-from leadscore.whatif.edits import MOST_EDITS, Edit
+from leadscore.whatif.edits import Edit
 from leadscore.whatif.effects import Row, ScorecardEffect, WhatIf
 
 
@@ -154,7 +154,7 @@ def notes(found: WhatIf) -> str:
         )
     if any(edit.count > 1 for edit in edits_tried(found)):
         said.append(
-            f"Of more than {MOST_EDITS} edits those of a file count as one,"
+            "Edits of a file count as one where they are too many to be scored alone,"
             " and those of content_map.csv and synonyms.csv always do."
         )
     if any(edit.is_shared for edit in edits_tried(found)) and len(found.effects) > 1:

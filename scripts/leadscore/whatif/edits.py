@@ -40,6 +40,9 @@ MOST_DETAILS = 4
 MOST_EDITS = 30
 """More edits than this are put together by file, so that each needs no scoring of its own."""
 
+MOST_SCORES = 5_000_000
+"""So many scores are worked out side by side at most; the more leads, the fewer edits are alone."""
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -238,12 +241,21 @@ def value_list(row: Row) -> str | None:
     return row["value"] if row.get("operator") in ("in_list", "not_in_list") else None
 
 
-def grouped(edits: list[Edit]) -> list[Edit]:
-    """Returns the edits to score one at a time: those of shared files as one, many by file."""
+def grouped(edits: list[Edit], score_count: int) -> list[Edit]:
+    """Returns the edits to score one at a time: those of shared files as one, many by file.
+
+    Args:
+        edits: those that can change a score.
+        score_count: how many leads or companies the largest scorecard has.
+    """
     shared = [edit for edit in edits if edit.is_shared]
     own = [edit for edit in edits if not edit.is_shared]
-    if len(own) > MOST_EDITS:
+    # Two more are the rules with all edits and with none.
+    most = min(MOST_EDITS, MOST_SCORES // max(score_count, 1) - 2)
+    if len(own) > most:
         own = [merged(list(group)) for _, group in groupby(own, key=lambda edit: edit.file)]
+    if len(own) > max(most, 1):
+        own = [merged(own)]
     return [merged(shared), *own] if shared else own
 
 
@@ -263,7 +275,7 @@ def merged(edits: list[Edit]) -> Edit:
         before=before,
         after=after,
         scorecards=frozenset().union(*(edit.scorecards for edit in edits)),
-        count=len(edits),
+        count=sum(edit.count for edit in edits),
     )
 
 

@@ -6,7 +6,7 @@ import duckdb
 
 from leadscore.build import Run, checked_rules
 from leadscore.check import RULE_FILES
-from leadscore.trial import open_trial, put
+from leadscore.trial import Trial, open_trial, put
 from leadscore.whatif.edits import (
     SHARED,
     Edit,
@@ -40,7 +40,8 @@ def what_if(
         with trial.connect() as connection:
             before = read_warehouse(connection)
             edits = find_edits(before, after, trial.as_of)
-            tried = grouped([edit for edit in edits if not edit.idle])
+            effective = [edit for edit in edits if not edit.idle]
+            tried = grouped(effective, score_count(connection, trial))
             variants = variants_of(before, after, tried) if tried else []
             put_rules(connection, merged_book(variants))
             put_history(connection, variants)
@@ -54,6 +55,21 @@ def what_if(
             if changes:
                 write_changes(connection, tried, changes)
             return found
+
+
+def score_count(connection: duckdb.DuckDBPyConnection, trial: Trial) -> int:
+    """Returns how many leads or companies the largest scorecard has scored."""
+    (count,) = connection.execute(
+        f"""
+        select coalesce(max(scored), 0) from (
+            select count(*) as scored from {trial.name}.intermediate.int_score_history
+            where as_of_date = ?
+            group by scorecard_id
+        )
+        """,
+        [trial.as_of],
+    ).fetchall()[0]
+    return int(count)
 
 
 def changed_tables(edits: list[Edit]) -> list[str]:
