@@ -1,5 +1,5 @@
--- What: of the lists of an exclusive set, a lead is in the one of highest priority that it qualifies
--- for, and in no other. Shipped is the set primary: who works on a lead.
+-- What: of the lists of an exclusive set, a lead is in the one of highest priority that it
+-- qualifies for, and in no other. Shipped is the set primary: who works on a lead.
 -- When it fails: never by a choice in lists.csv; the membership is computed wrongly.
 -- How to resolve: look at int_list_history, which ranks the lists of a set.
 with lists as (
