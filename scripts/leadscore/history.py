@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-from leadscore.database import connect
+from leadscore.database import Row, connect, rows
 from leadscore.errors import LeadscoreError
-from leadscore.explain.reading import no_score, rows, unknown_lead
-
-Row = dict[str, Any]
+from leadscore.explain.reading import no_score, unknown_lead
 
 CAUSES = {
     "new_events": "events",

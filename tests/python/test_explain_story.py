@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from conftest import Scored, run
-from leadscore.explain.reading import Explanation, Row, explain_lead
+from leadscore.database import Row
+from leadscore.explain.reading import Explanation, explain_lead
 from leadscore.explain.story import Limits, cuts, fadings, lift
 from leadscore.project import ROOT
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import duckdb
 
-from leadscore.explain.reading import Explanation, LeadExplanation, Outlook, Row, rows
+from leadscore.database import Row, rows
+from leadscore.explain.reading import Explanation, LeadExplanation, Outlook
 from leadscore.trial import FOLDER, Trial
 
 MODELS = ("int_scores", "int_own_bands", "int_ledger")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leadscore.database import Row
 from leadscore.explain.facts import Fact
-from leadscore.explain.reading import Explanation, LeadExplanation, Row
+from leadscore.explain.reading import Explanation, LeadExplanation
 
 LINE_KEY = ("line_type", "axis", "rule_group", "rule_id")
 # Columns of a profile that say where others come from, and do not count themselves.

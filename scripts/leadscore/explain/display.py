@@ -6,9 +6,10 @@ from typing import Any, Literal
 from rich.markup import escape
 from rich.table import Table
 
+from leadscore.database import Row
 from leadscore.display import console, counted, signed
 from leadscore.explain.compare import Comparison, line_changes
-from leadscore.explain.reading import Explanation, LeadExplanation, Outlook, Row
+from leadscore.explain.reading import Explanation, LeadExplanation, Outlook
 from leadscore.explain.story import Cut, Fading, Lift, Step, cuts, fadings, lift, remarks
 from leadscore.history import CAUSES, LeadStory
 

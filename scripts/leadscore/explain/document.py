@@ -5,8 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from leadscore.database import Row
 from leadscore.explain.compare import Comparison, line_changes
-from leadscore.explain.reading import Explanation, LeadExplanation, Row
+from leadscore.explain.reading import Explanation, LeadExplanation
 from leadscore.explain.story import Cut, Fading, Lift, Step, cuts, fadings, lift, remarks
 
 SCORE_KEYS = (

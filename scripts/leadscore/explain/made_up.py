@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from leadscore.check.findings import did_you_mean, quote
+from leadscore.database import Row
 from leadscore.errors import LeadscoreError
 from leadscore.explain.facts import read_value
-from leadscore.explain.reading import Row
 from leadscore.project import raw_tables
 
 RawRows = dict[str, list[Row]]

@@ -2,8 +2,8 @@
 
 import duckdb
 
+from leadscore.database import Row, rows
 from leadscore.explain.facts import OWN_NAMES, TABLES, Fact
-from leadscore.explain.reading import Row, rows
 from leadscore.project import raw_tables
 from leadscore.trial import put
 

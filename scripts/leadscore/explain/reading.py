@@ -5,15 +5,12 @@ import difflib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from leadscore.database import connect
+from leadscore.database import Row, connect, rows
 from leadscore.errors import LeadscoreError
 from leadscore.project import REFERENCE
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -222,10 +219,3 @@ def no_score(connection: duckdb.DuckDBPyConnection, lead_id: str, scorecard_id: 
         f"No scorecard applies to lead {lead_id}: "
         "see audience and include_customers in scorecards.csv."
     )
-
-
-def rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[Row]:
-    """Returns the rows of a query as dictionaries."""
-    cursor = connection.execute(query, parameters)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from leadscore.explain.reading import Explanation, Row
+from leadscore.database import Row
+from leadscore.explain.reading import Explanation
 
 NOTHING = Decimal("0.00005")
 """Points that round to 0.0000: a line that has come to less is left out."""

@@ -11,11 +11,12 @@ from datetime import date
 import duckdb
 
 from leadscore.check import RULE_FILES
+from leadscore.database import rows
 from leadscore.errors import LeadscoreError
 from leadscore.explain.facts import OWN_NAMES, Fact
 from leadscore.explain.made_up import COMPANY_ID, RawRows
 from leadscore.explain.puts import put_events, put_raw, put_supposed_profile
-from leadscore.explain.reading import LeadExplanation, no_score, read_lead, rows, unknown_lead
+from leadscore.explain.reading import LeadExplanation, no_score, read_lead, unknown_lead
 from leadscore.project import raw_tables
 from leadscore.trial import Trial, put
 

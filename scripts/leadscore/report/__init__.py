@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from leadscore.database import connect
+from leadscore.database import Row, connect, rows
 from leadscore.errors import LeadscoreError
-from leadscore.explain.reading import Row, published_date, rows
+from leadscore.explain.reading import published_date
 
 ENOUGH = 10
 """Fewer won leads, or fewer that a rule fires for, say nothing yet of who is won."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from leadscore.charts import Interval, bars, intervals
-from leadscore.explain.reading import Row
+from leadscore.database import Row
 from leadscore.pages import count, percent, points, write_page
 from leadscore.report import ENOUGH, Rule, RuleReport, Scorecard
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from rich.markup import escape
 
+from leadscore.database import Row
 from leadscore.display import console, counted, table_of
 from leadscore.whatif.edits import Edit
-from leadscore.whatif.effects import Row, ScorecardEffect, WhatIf
+from leadscore.whatif.effects import ScorecardEffect, WhatIf
 
 
 @dataclass(frozen=True)

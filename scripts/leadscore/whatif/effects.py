@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from leadscore.explain.reading import rows
+from leadscore.database import Row, rows
 from leadscore.trial import Trial
 from leadscore.whatif.edits import Edit
 from leadscore.whatif.queries import (
@@ -23,8 +22,6 @@ from leadscore.whatif.queries import (
     WON_DOWN,
 )
 from leadscore.whatif.variants import ALL, NONE, Variant, tagged
-
-Row = dict[str, Any]
 
 BEFORE = "before"
 """Tag of what the last run says, beside those of the variants."""
