@@ -69,7 +69,8 @@ def test_rule_edits_change_exactly_their_ledger_lines(demo: Scored, tmp_path: Pa
     assert said.returncode == 0, said.stdout + said.stderr
     after = {row[:6]: row[6] for row in scored.query(LEDGER)}
 
-    edited = {changed["rule_id"], expired["rule_id"], "added"}
+    # The composite takes over what b2b has on the axis.
+    edited = {changed["rule_id"], expired["rule_id"], "added", "overall.fit.b2b"}
     rule_lines_before = {k: v for k, v in before.items() if k[2] == "rule" and k[5] not in edited}
     rule_lines_after = {k: v for k, v in after.items() if k[2] == "rule" and k[5] not in edited}
     assert rule_lines_after == rule_lines_before
