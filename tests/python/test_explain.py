@@ -1,5 +1,6 @@
 """`leadscore explain`: the ledger of one lead, for a person to read."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -43,6 +44,19 @@ def test_a_person_reads_reasons_band_and_gaps(demo: Scored) -> None:
     assert str(label) in said.stdout
     assert f"band {band}" in said.stdout
     assert "sum of all lines" in said.stdout
+
+
+def test_all_scores_of_a_lead_are_told_in_short_first(demo: Scored) -> None:
+    """Who has many scores sees them side by side before any ledger."""
+    lead_id = best_lead(demo)
+    said = run("leadscore", "explain", lead_id, "--publish", demo.published).stdout
+    in_short = said[: said.index("sum of all lines")]
+    scores = demo.query(
+        f"select scorecard_id, score, band from marts.lead_scores where lead_id = '{lead_id}'"
+    )
+    assert len(scores) > 1
+    for scorecard_id, score, band in scores:
+        assert re.search(rf"^  {scorecard_id} +{score} +{band} ", in_short, re.MULTILINE)
 
 
 def test_what_is_missing_shows_the_points_at_stake(demo: Scored) -> None:

@@ -33,6 +33,8 @@ def show_answer(told: LeadExplanation | Comparison) -> None:
 def show_lead(lead: LeadExplanation) -> None:
     """Prints why a lead has its scores, for a person to read."""
     show_profile(lead.profile)
+    if len(lead.explanations) > 1:
+        show_scores([explanation.score for explanation in lead.explanations])
     for explanation in lead.explanations:
         show_explanation(explanation)
     if lead.unknown_fields:
@@ -58,6 +60,21 @@ def show_profile(profile: Row) -> None:
     facts = [f"{name}: {value}" for name, value in known.items() if value]
     if facts:
         console.print(escape(" · ".join(facts)))
+
+
+def show_scores(scores: list[Row]) -> None:
+    """Prints all scores of a lead in short, before each is told at length."""
+    table = section(scorecard="left", score="right", band="left", next_step="left", rank="right")
+    for score in scores:
+        table.add_row(
+            escape(score["scorecard_id"]),
+            str(score["score"]),
+            escape(score["band"] or "-"),
+            score["next_step"],
+            "" if score["rank"] is None else f"{score['rank']:,}",
+        )
+    console.print()
+    console.print(table)
 
 
 def show_comparison(told: Comparison) -> None:
