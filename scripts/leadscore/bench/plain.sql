@@ -328,8 +328,8 @@ with ranked as (
     select
         ledger.lead_key,
         ledger.points,
-        labels.label || ' (' || case when ledger.points > 0 then '+' else '' end
-        || cast(cast(round(ledger.points, 1) as decimal(18, 1)) as varchar) || ')' as reason,
+        labels.label || ' (' || case when ledger.points > 0 then '+' else '-' end
+        || cast(cast(round(abs(ledger.points), 1) as decimal(18, 1)) as varchar) || ')' as reason,
         row_number() over (
             partition by ledger.lead_key, ledger.points > 0
             order by abs(ledger.points) desc, ledger.rule_id
