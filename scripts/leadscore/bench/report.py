@@ -38,7 +38,7 @@ EXPLANATION = """\
   work. It starts with the events as they were read and the leads as they were normalised.
 - *plain SQL* (events joined to rules, window functions, a table per step), *polars*, *pandas*: they
   start from events and leads that were cleaned and normalised for them, and make the ledger,
-  scores, bands and ranks; the project makes all of its marts.
+  scores, bands, ranks and reasons; the project makes all of its marts.
 - *x floor*, *x scoring*: how many times the floor and the project's scoring a way took. *growth*:
   the exponent by which its time grew from the size before; 1 is as fast as the events."""
 SLOWEST = 20
