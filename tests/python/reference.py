@@ -1592,11 +1592,11 @@ def rule_versions(book: RuleBook) -> tuple[dict[str, object], dict[str, float]]:
             ]
             versions[rule_id] = (
                 row["weight"],
-                half_life,
                 {own_id: versions[own_id] for own_id in own_ids},
                 limits,
             )
             if axis == "engagement":
+                versions[rule_id] = (versions[rule_id], half_life)
                 half_lives[rule_id] = float(number(half_life) or 0)
     return versions, half_lives
 
