@@ -10,9 +10,15 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from leadscore.demo_data import DEMO_AS_OF, write_demo_crm
 from leadscore.project import ROOT
+
+# Random worlds are the same in every run, so that a change is judged by itself. To look at others:
+# pytest --hypothesis-profile=default
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 PROJECT_PARTS = ["macros", "models", "seeds", "tests", "scripts"]
 PROJECT_FILES = ["dbt_project.yml", "profiles.yml"]
