@@ -31,7 +31,7 @@ def differences(warehouse: Path, prepared: Path, way: str, out: Path) -> dict[st
             ledger, scores = (
                 f"read_parquet('{out / name}.parquet')" for name in ("ledger", "scores")
             )
-            unit = 10_000
+            ledger, unit = f"{ledger} inner join prepared.leads using (lead_key)", 10_000
         for name, file in attached.items():
             attach(connection, file, name)
 
@@ -43,7 +43,7 @@ def differences(warehouse: Path, prepared: Path, way: str, out: Path) -> dict[st
         pairs = {
             "ledger": (
                 f"select {', '.join(LINE)} from warehouse.marts.lead_score_ledger",
-                f"select {line} from {ledger} inner join prepared.leads using (lead_key)",
+                f"select {line} from {ledger}",
             ),
             "scores": (
                 f"select {', '.join(SCORE)} from warehouse.marts.lead_scores",

@@ -5,7 +5,7 @@
 -- Events and the rules that they match.
 create table matched_events as
 select
-    events.lead_key,
+    events.lead_id,
     patterns.rule_id,
     cast(events.occurred_at as date) as event_date,
     date_diff('day', cast(events.occurred_at as date), getvariable('as_of_date')) as age_days,
@@ -24,7 +24,7 @@ where
     and age_days < patterns.window_days
 union all
 select
-    events.lead_key,
+    events.lead_id,
     patterns.rule_id,
     cast(events.occurred_at as date) as event_date,
     date_diff('day', cast(events.occurred_at as date), getvariable('as_of_date')) as age_days,
@@ -39,7 +39,7 @@ inner join patterns
 -- Which event of its day and which from the newest an event is, and what it weighs.
 create table weighted_events as
 select
-    matched_events.lead_key,
+    matched_events.lead_id,
     matched_events.rule_id,
     matched_events.event_date,
     case
@@ -48,11 +48,11 @@ select
         else 1
     end as weight,
     row_number() over (
-        partition by matched_events.lead_key, matched_events.rule_id, matched_events.event_date
+        partition by matched_events.lead_id, matched_events.rule_id, matched_events.event_date
         order by matched_events.occurred_at
     ) as number_of_day,
     row_number() over (
-        partition by matched_events.lead_key, matched_events.rule_id
+        partition by matched_events.lead_id, matched_events.rule_id
         order by matched_events.occurred_at desc
     ) as number_from_newest
 from matched_events
@@ -61,7 +61,7 @@ inner join rules
 
 create table lead_rules as
 select
-    weighted_events.lead_key,
+    weighted_events.lead_id,
     weighted_events.rule_id,
     count(*) as event_count,
     max(weighted_events.event_date) as last_event_date,
@@ -76,13 +76,13 @@ select
 from weighted_events
 inner join rules
     on weighted_events.rule_id = rules.rule_id
-group by weighted_events.lead_key, weighted_events.rule_id;
+group by weighted_events.lead_id, weighted_events.rule_id;
 
 -- Rules that silence can fulfil look at every lead.
 create table engagement_lines as
 with counted as (
     select
-        leads.lead_key,
+        leads.lead_id,
         rules.rule_id,
         coalesce(lead_rules.event_count, 0) as event_count,
         lead_rules.last_event_date,
@@ -100,7 +100,7 @@ with counted as (
     cross join rules
     left join lead_rules
         on
-            leads.lead_key = lead_rules.lead_key
+            leads.lead_id = lead_rules.lead_id
             and rules.rule_id = lead_rules.rule_id
     where
         lead_rules.event_count is not null
@@ -109,7 +109,7 @@ with counted as (
 )
 
 select
-    lead_key,
+    lead_id,
     'engagement' as axis,
     rule_group,
     rule_id,
@@ -128,15 +128,15 @@ where
 
 -- What is known of each lead, a row per field, and the conditions that it meets.
 create table lead_texts as
-select lead_key, cast(columns(* exclude (lead_key, lead_id)) as varchar) from leads;
+select lead_id, cast(columns(* exclude (lead_id)) as varchar) from leads;
 
 create table lead_facts as
 from lead_texts
-unpivot include nulls (value for field in (columns(* exclude (lead_key))));
+unpivot include nulls (value for field in (columns(* exclude (lead_id))));
 
 create table conditions_met as
 select
-    lead_facts.lead_key,
+    lead_facts.lead_id,
     condition_values.rule_id,
     condition_values.condition_number
 from lead_facts
@@ -147,7 +147,7 @@ inner join condition_values
 where condition_values.operator in ('equals', 'in_list')
 union all
 select
-    lead_facts.lead_key,
+    lead_facts.lead_id,
     conditions.rule_id,
     conditions.condition_number
 from lead_facts
@@ -166,7 +166,7 @@ where
     )
 union all
 select
-    lead_facts.lead_key,
+    lead_facts.lead_id,
     conditions.rule_id,
     conditions.condition_number
 from lead_facts
@@ -183,7 +183,7 @@ where
     end
 union all
 select
-    lead_facts.lead_key,
+    lead_facts.lead_id,
     conditions.rule_id,
     conditions.condition_number
 from lead_facts
@@ -204,7 +204,7 @@ where
 
 create table fit_lines as
 select
-    conditions_met.lead_key,
+    conditions_met.lead_id,
     'fit' as axis,
     explicit_rules.rule_group,
     explicit_rules.rule_id,
@@ -216,7 +216,7 @@ from conditions_met
 inner join explicit_rules
     on conditions_met.rule_id = explicit_rules.rule_id
 group by
-    conditions_met.lead_key,
+    conditions_met.lead_id,
     explicit_rules.rule_group,
     explicit_rules.rule_id,
     explicit_rules.points,
@@ -242,7 +242,7 @@ where points <> 0 or rule_points = 0;
 create table group_limits as
 with summed as (
     select
-        leads.lead_key,
+        leads.lead_id,
         limits.axis,
         limits.rule_group,
         coalesce(sum(rule_lines.points), 0) as points,
@@ -252,15 +252,15 @@ with summed as (
     cross join limits
     left join rule_lines
         on
-            leads.lead_key = rule_lines.lead_key
+            leads.lead_id = rule_lines.lead_id
             and limits.axis = rule_lines.axis
             and limits.rule_group = rule_lines.rule_group
     where limits.rule_group <> ''
-    group by leads.lead_key, limits.axis, limits.rule_group
+    group by leads.lead_id, limits.axis, limits.rule_group
 )
 
 select
-    lead_key,
+    lead_id,
     axis,
     rule_group,
     greatest(minimum, least(maximum, points)) - points as points
@@ -270,7 +270,7 @@ where points not between minimum and maximum;
 create table axis_limits as
 with summed as (
     select
-        leads.lead_key,
+        leads.lead_id,
         limits.axis,
         coalesce(sum(lines.points), 0) as points,
         any_value(limits.minimum) as minimum,
@@ -278,19 +278,19 @@ with summed as (
     from leads
     cross join limits
     left join (
-        select lead_key, axis, points from rule_lines
+        select lead_id, axis, points from rule_lines
         union all
-        select lead_key, axis, points from group_limits
+        select lead_id, axis, points from group_limits
     ) as lines
         on
-            leads.lead_key = lines.lead_key
+            leads.lead_id = lines.lead_id
             and limits.axis = lines.axis
     where limits.rule_group = ''
-    group by leads.lead_key, limits.axis
+    group by leads.lead_id, limits.axis
 )
 
 select
-    lead_key,
+    lead_id,
     axis,
     greatest(minimum, least(maximum, points)) - points as points
 from summed
@@ -299,23 +299,23 @@ where points not between minimum and maximum;
 create table ledger as
 with lines as (
     select
-        lead_key, 'rule' as line_type, axis, rule_group, rule_id, points, event_count,
+        lead_id, 'rule' as line_type, axis, rule_group, rule_id, points, event_count,
         last_event_date
     from rule_lines
     union all by name
-    select lead_key, 'group_limit' as line_type, axis, rule_group, points from group_limits
+    select lead_id, 'group_limit' as line_type, axis, rule_group, points from group_limits
     union all by name
-    select lead_key, 'axis_limit' as line_type, axis, points from axis_limits
+    select lead_id, 'axis_limit' as line_type, axis, points from axis_limits
 ),
 
 score_limits as (
     select
-        lead_key,
+        lead_id,
         'score_limit' as line_type,
         greatest(getvariable('floor_points'), least(getvariable('ceiling_points'), sum(points)))
         - sum(points) as points
     from lines
-    group by lead_key
+    group by lead_id
     having sum(points) not between getvariable('floor_points') and getvariable('ceiling_points')
 )
 
@@ -326,12 +326,12 @@ select * from score_limits;
 create table reasons as
 with ranked as (
     select
-        ledger.lead_key,
+        ledger.lead_id,
         ledger.points,
         labels.label || ' (' || case when ledger.points > 0 then '+' else '-' end
         || cast(cast(round(abs(ledger.points), 1) as decimal(18, 1)) as varchar) || ')' as reason,
         row_number() over (
-            partition by ledger.lead_key, ledger.points > 0
+            partition by ledger.lead_id, ledger.points > 0
             order by abs(ledger.points) desc, ledger.rule_id
         ) as place
     from ledger
@@ -343,17 +343,16 @@ with ranked as (
 )
 
 select
-    lead_key,
+    lead_id,
     string_agg(reason, '; ' order by place) filter (points > 0) as top_positive_reasons,
     string_agg(reason, '; ' order by place) filter (points < 0) as top_negative_reasons
 from ranked
 where place <= 3
-group by lead_key;
+group by lead_id;
 
 create table scores as
 with summed as (
     select
-        leads.lead_key,
         leads.lead_id,
         coalesce(sum(ledger.points) filter (ledger.axis = 'fit'), 0) as fit_points,
         coalesce(sum(ledger.points) filter (ledger.axis = 'engagement'), 0) as engagement_points,
@@ -362,12 +361,12 @@ with summed as (
         any_value(activity.last_event_at) as last_event_at
     from leads
     left join ledger
-        on leads.lead_key = ledger.lead_key
+        on leads.lead_id = ledger.lead_id
     left join (
-        select lead_key, max(occurred_at) as last_event_at from events group by lead_key
+        select lead_id, max(occurred_at) as last_event_at from events group by lead_id
     ) as activity
-        on leads.lead_key = activity.lead_key
-    group by leads.lead_key, leads.lead_id
+        on leads.lead_id = activity.lead_id
+    group by leads.lead_id
 ),
 
 rounded as (
@@ -391,6 +390,6 @@ select
     ) as rank
 from rounded
 left join reasons
-    on rounded.lead_key = reasons.lead_key
+    on rounded.lead_id = reasons.lead_id
 asof inner join bands
     on rounded.score >= bands.lower_bound;

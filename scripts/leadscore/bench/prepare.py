@@ -2,7 +2,7 @@
 
 They are spared the cleaning that the project does: duplicates, merges, visitors, bots, derived
 events, pages and their content, normalised profiles, texts ready to compare. Leads have integer
-keys. Whoever beats the project from here has not yet read a raw row.
+keys beside their ids. Whoever beats the project from here has not yet read a raw row.
 """
 
 import shutil
@@ -54,9 +54,9 @@ def prepare(raw: Path, warehouse: Path, book: Rulebook, folder: Path) -> None:
         prepare_leads(connection, book)
         connection.execute("detach warehouse")
         prepare_events(connection, book)
-        for table in ("leads", "events"):
-            file = folder / f"{table}.parquet"
-            connection.execute(f"copy {table} to {literal(file)} (compression zstd)")
+        for table, columns in {"leads": "*", "events": "* exclude (lead_id)"}.items():
+            file = literal(folder / f"{table}.parquet")
+            connection.execute(f"copy (select {columns} from {table}) to {file} (compression zstd)")
 
 
 def prepare_leads(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> None:
@@ -131,6 +131,7 @@ def prepare_events(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> Non
         create temp table known_events as
         select
             leads.lead_key,
+            leads.lead_id,
             events.event_type,
             events.occurred_at,
             {folded_sql("events.channel")} as channel,
@@ -186,6 +187,7 @@ def prepare_events(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> Non
             select
                 lead_key,
                 message_id,
+                any_value(lead_id) as lead_id,
                 min(occurred_at) filter (event_type = 'email_delivered') as delivered_at,
                 min(occurred_at) filter (event_type = 'email_open') as opened_at,
                 min(occurred_at) filter (event_type <> 'email_delivered') as reacted_at,
@@ -214,7 +216,7 @@ def prepare_events(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> Non
             select * exclude (message_id, user_agent) from human_events
             union all by name
             select
-                lead_key, 'email_ignored' as event_type,
+                lead_key, lead_id, 'email_ignored' as event_type,
                 delivered_at + interval 7 days as occurred_at, channel, campaign_id, content_id
             from messages
             where
@@ -223,8 +225,8 @@ def prepare_events(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> Non
                 and cast(delivered_at + interval 7 days as date) <= date '{book.as_of}'
             union all by name
             select
-                lead_key, 'email_opened_and_clicked' as event_type, completed.occurred_at, channel,
-                page, campaign_id, content_id
+                lead_key, lead_id, 'email_opened_and_clicked' as event_type, completed.occurred_at,
+                channel, page, campaign_id, content_id
             from completed
             inner join messages using (lead_key, message_id)
         ),
@@ -241,7 +243,7 @@ def prepare_events(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> Non
             ) = 1
         )
         select
-            all_events.lead_key, all_events.event_type, all_events.occurred_at,
+            all_events.lead_key, all_events.lead_id, all_events.event_type, all_events.occurred_at,
             all_events.channel, all_events.page, pages.page_group, pages.content_stage,
             pages.content_topic, all_events.campaign_id, all_events.content_id
         from all_events
