@@ -23,30 +23,40 @@
 {%- endmacro %}
 
 
-{# Its points in words, rounded half away from zero to one decimal: +5.0, -2.3. #}
+{# Its points, without the sign, rounded half away from zero to one decimal: 5.0, 2.3. #}
 {% macro points_of_reason(reason_key) -%}
     {%- set tenths = whole_part(whole_part('abs(' ~ reason_key ~ ')', 1048576) ~ ' + 500', 1000) -%}
-    case when {{ reason_key }} > 0 then '+' else '-' end
-        || cast({{ whole_part(tenths, 10) }} as varchar)
-        || '.' || cast({{ tenths }} % 10 as varchar)
+    cast(cast({{ tenths }} / 10 as decimal(18, 1)) as {{ dbt.type_string() }})
 {%- endmacro %}
 
 
 {#
     The three reasons for (positive) or against (negative) of int_score_points in words, the largest
-    first; null if there is none. The rules of each stand beside it by joined_reasons.
+    first; null if there is none. The rules of each stand beside it by joined_reasons. Each text is
+    put together at once: a chain of `||` copies it again for every part.
 #}
 {% macro reasons_in_words(sign) -%}
     {%- set words = [] -%}
     {%- for n in [1, 2, 3] -%}
         {%- set reason = sign ~ '_reason_' ~ n -%}
         {%- do words.append(
-            reason ~ ".reason || ' (' || " ~ points_of_reason('score_points.' ~ reason) ~ " || ')'"
+            reason ~ ".reason, ' (" ~ ('+' if sign == 'positive' else '-') ~ "', "
+            ~ points_of_reason('score_points.' ~ reason) ~ ", ')'"
         ) -%}
     {%- endfor -%}
-    {{ words[0] }}
-        || coalesce('; ' || {{ words[1] }}, '')
-        || coalesce('; ' || {{ words[2] }}, '')
+    case
+            when score_points.{{ sign }}_reason_1 is not null
+                then concat(
+                    {{ words[0] }},
+                    {%- for n in [2, 3] %}
+                    case
+                        when score_points.{{ sign }}_reason_{{ n }} is null then ''
+                        else concat('; ', {{ words[n - 1] }})
+                    end
+                    {{- ',' if not loop.last }}
+                    {%- endfor %}
+                )
+        end
 {%- endmacro %}
 
 

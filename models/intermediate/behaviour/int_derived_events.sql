@@ -2,7 +2,13 @@
 -- of human events only; a scanner's open is nobody's open.
 with events as (
 
-    select events.*
+    select
+        events.lead_key,
+        events.message_key,
+        events.message_event_id,
+        events.event_type,
+        events.kind_key,
+        events.occurred_at
     from {{ ref('int_message_events') }} as events
     left join {{ ref('int_bot_verdicts') }} as bots
         on events.event_key = bots.event_key
@@ -42,24 +48,17 @@ reactions as (
 
 -- An open or click of nobody we know still shows that a message did not go unread, if there is only
 -- one lead that it was sent to.
-recipients as (
-
-    select message_key
-    from deliveries
-    group by message_key
-    having count(distinct lead_key) = 1
-
-),
-
 unknown_reactions as (
 
     select
         reactions.message_key,
         reactions.first_reaction_at
     from reactions
-    inner join recipients
-        on reactions.message_key = recipients.message_key
+    inner join deliveries
+        on reactions.message_key = deliveries.message_key
     where reactions.lead_key is null
+    group by reactions.message_key, reactions.first_reaction_at
+    having count(distinct deliveries.lead_key) = 1
 
 ),
 
@@ -77,12 +76,8 @@ ignored as (
 
     select
         first_deliveries.lead_key,
-        'email_ignored' as event_type,
-        first_deliveries.ignored_at as occurred_at,
-        first_deliveries.channel,
-        cast(null as varchar) as page,
-        first_deliveries.campaign_id,
-        first_deliveries.content_id
+        first_deliveries.kind_key as origin_kind_key,
+        first_deliveries.ignored_at as occurred_at
     from first_deliveries
     left join reactions
         on
@@ -127,12 +122,8 @@ opened_and_clicked as (
 
     select
         lead_key,
-        'email_opened_and_clicked' as event_type,
-        completed_at as occurred_at,
-        channel,
-        page,
-        campaign_id,
-        content_id
+        kind_key as origin_kind_key,
+        completed_at as occurred_at
     from clicks
     where click_number = 1
 
@@ -149,16 +140,13 @@ unioned as (
 final as (
 
     select
-        lead_key,
-        {{ event_kind_key(['event_type', 'channel', 'page', 'campaign_id', 'content_id']) }}
-            as kind_key,
-        event_type,
-        occurred_at,
-        channel,
-        page,
-        campaign_id,
-        content_id
+        unioned.lead_key,
+        kinds.kind_key,
+        kinds.event_type,
+        unioned.occurred_at
     from unioned
+    inner join {{ ref('int_derived_kinds') }} as kinds
+        on unioned.origin_kind_key = kinds.origin_kind_key
 
 )
 

@@ -4,26 +4,24 @@ with kinds as (
 
     select
         kind_key,
-        min(event_type) as event_type,
-        min(channel) as channel,
-        min(page) as page,
-        min(campaign_id) as campaign_id,
-        min(content_id) as content_id
-    from {{ ref('stg_event_log') }}
-    where is_counted
-    group by kind_key
+        event_type,
+        channel,
+        page,
+        campaign_id,
+        content_id
+    from {{ ref('int_logged_kinds') }}
 
     union
 
     select
         kind_key,
-        min(event_type) as event_type,
-        min(channel) as channel,
-        min(page) as page,
-        min(campaign_id) as campaign_id,
-        min(content_id) as content_id
-    from {{ ref('int_derived_events') }}
-    group by kind_key
+        event_type,
+        channel,
+        page,
+        campaign_id,
+        content_id
+    from {{ ref('int_derived_kinds') }}
+    where kind_key in (select events.kind_key from {{ ref('int_derived_events') }} as events)
 
 ),
 

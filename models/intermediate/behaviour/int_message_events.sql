@@ -16,10 +16,7 @@ final as (
         events.message_key,
         events.event_type,
         events.occurred_at,
-        events.channel,
-        events.page,
-        events.campaign_id,
-        events.content_id,
+        events.kind_key,
         events.url_key,
         agents.user_agent is not null as has_bot_agent
     from {{ ref('stg_events') }} as events

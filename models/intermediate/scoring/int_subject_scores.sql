@@ -66,6 +66,27 @@ all_profiles as (
 
 ),
 
+-- Apart, as sorting takes as long as the rows are wide.
+ranks as (
+
+    select
+        scores.scorecard_id,
+        scores.subject_key,
+        cast(row_number() over (
+            partition by scores.scorecard_id
+            order by
+                scores.is_vetoed asc,
+                scores.score desc,
+                scores.engagement_points desc,
+                all_profiles.last_event_at desc nulls last,
+                scores.subject_id asc
+        ) as bigint) as rank
+    from scores
+    inner join all_profiles
+        on scores.subject_key = all_profiles.subject_key
+
+),
+
 final as (
 
     select
@@ -93,15 +114,7 @@ final as (
         scores.veto_reasons,
         scores.is_fast_tracked,
         all_profiles.is_contactable,
-        cast(row_number() over (
-            partition by scores.subject_type, scores.scorecard_id
-            order by
-                scores.is_vetoed asc,
-                scores.score desc,
-                scores.engagement_points desc,
-                all_profiles.last_event_at desc nulls last,
-                scores.subject_id asc
-        ) as bigint) as rank,
+        ranks.rank,
         reasons.top_positive_reasons,
         reasons.top_negative_reasons,
         all_profiles.last_event_at,
@@ -117,6 +130,10 @@ final as (
         on
             scores.scorecard_id = segments.scorecard_id
             and scores.subject_key = segments.subject_key
+    inner join ranks
+        on
+            scores.scorecard_id = ranks.scorecard_id
+            and scores.subject_key = ranks.subject_key
     inner join all_profiles
         on scores.subject_key = all_profiles.subject_key
     left join {{ ref('int_reasons') }} as reasons
