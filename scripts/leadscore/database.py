@@ -1,5 +1,6 @@
 """Opening DuckDB files, and holding them for a whole run."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +16,11 @@ Row = dict[str, Any]
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Opens a database whose sessions keep time in UTC.
+    """Opens a database whose sessions keep time in UTC and stay within LEADSCORE_MEMORY_LIMIT.
 
     Raises:
-        LeadscoreError: if another process holds the file, or it is no DuckDB database.
+        LeadscoreError: if another process holds the file, it is no DuckDB database, or the limit
+            is no amount of memory.
     """
     if not read_only:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,6 +34,14 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
             ) from error
         raise LeadscoreError(f"{path} cannot be opened as a DuckDB database: {error}") from error
     connection.execute("set TimeZone = 'UTC'")
+    if limit := os.environ.get("LEADSCORE_MEMORY_LIMIT"):
+        try:
+            connection.execute("set memory_limit = ?", [limit])
+        except duckdb.Error as error:
+            connection.close()
+            raise LeadscoreError(
+                f"LEADSCORE_MEMORY_LIMIT is {limit!r}; give an amount such as 4GB or 80%."
+            ) from error
     return connection
 
 

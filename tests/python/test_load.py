@@ -152,3 +152,16 @@ def test_a_warehouse_in_use_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "warehouse.duckdb").write_bytes(b"not a database" * 1000)
     with pytest.raises(LeadscoreError, match=r"warehouse\.duckdb cannot be opened"):
         load(tmp_path, leads=b"lead_id\n")
+
+
+def test_every_command_keeps_to_the_memory_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And says which variable is wrong if it is no amount."""
+    asked = "select current_setting('memory_limit')"
+    monkeypatch.setenv("LEADSCORE_MEMORY_LIMIT", "512MiB")
+    with connect(tmp_path / "warehouse.duckdb") as warehouse:
+        assert warehouse.sql(asked).fetchall() == [("512.0 MiB",)]
+    monkeypatch.setenv("LEADSCORE_MEMORY_LIMIT", "plenty")
+    with pytest.raises(LeadscoreError, match="LEADSCORE_MEMORY_LIMIT is 'plenty'"):
+        connect(tmp_path / "warehouse.duckdb")

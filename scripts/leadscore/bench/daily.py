@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leadscore.bench.compare import only_in_one
 from leadscore.bench.databases import attach, open_database
-from leadscore.bench.events import measure_build
+from leadscore.bench.events import measure_build, measure_load
 from leadscore.bench.generate import AS_OF, Size, generate, generate_next_day
 from leadscore.bench.measure import Measured, measure
 from leadscore.bench.nodes import Group, groups_of
@@ -71,9 +71,7 @@ def bench_daily(
     warehouses = {"next day": folder / "warehouse.duckdb", "full build": folder / "fresh.duckdb"}
     for name, warehouse in warehouses.items():
         say(f"loading for the {name}")
-        steps[f"load for the {name}"] = measure(
-            "load", folder, {"raw": str(raw), "warehouse": str(warehouse)}
-        )
+        steps[f"load for the {name}"] = measure_load(folder, raw, warehouse, memory_limit)
     say("first build")
     steps["first build"] = measure_build(
         folder, warehouses["next day"], AS_OF, memory_limit, threads

@@ -75,7 +75,7 @@ def bench_size(
     result = SizeResult(size)
     ways = result.ways
     say("loading")
-    ways["load"] = measure("load", folder, {"raw": str(raw), "warehouse": str(warehouse)})
+    ways["load"] = measure_load(folder, raw, warehouse, memory_limit)
     say("dbt build")
     ways["build"] = build = measure_build(folder, warehouse, AS_OF, memory_limit, threads)
     report(result)
@@ -118,6 +118,12 @@ def bench_size(
         report(result)
 
 
+def measure_load(folder: Path, raw: Path, warehouse: Path, memory_limit: str | None) -> Measured:
+    """Measures `leadscore load` of a folder into a warehouse."""
+    arguments = {"raw": str(raw), "warehouse": str(warehouse)}
+    return measure("load", folder, arguments, limited_to(memory_limit))
+
+
 def measure_build(
     folder: Path,
     warehouse: Path,
@@ -132,5 +138,9 @@ def measure_build(
         "as_of": as_of.isoformat(),
         "threads": threads,
     }
-    environment = {"LEADSCORE_MEMORY_LIMIT": memory_limit} if memory_limit else {}
-    return measure("project", folder, arguments, environment)
+    return measure("project", folder, arguments, limited_to(memory_limit))
+
+
+def limited_to(memory_limit: str | None) -> dict[str, str]:
+    """Returns the environment in which the project keeps to a memory limit."""
+    return {"LEADSCORE_MEMORY_LIMIT": memory_limit} if memory_limit else {}

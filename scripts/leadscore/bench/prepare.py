@@ -55,8 +55,10 @@ def prepare(raw: Path, warehouse: Path, book: Rulebook, folder: Path) -> None:
         connection.execute("detach warehouse")
         prepare_events(connection, book)
         for table, columns in {"leads": "*", "events": "* exclude (lead_id)"}.items():
-            file = literal(folder / f"{table}.parquet")
-            connection.execute(f"copy (select {columns} from {table}) to {file} (compression zstd)")
+            copied = literal(folder / f"{table}.parquet")
+            connection.execute(
+                f"copy (select {columns} from {table}) to {copied} (compression zstd)"
+            )
 
 
 def prepare_leads(connection: duckdb.DuckDBPyConnection, book: Rulebook) -> None:
