@@ -265,7 +265,7 @@ def explain(
     lead_id: Annotated[str | None, typer.Argument(help="The lead to explain.")] = None,
     lead_file: Annotated[
         Path | None,
-        typer.Option("--lead", help="A made-up lead instead, as JSON (docs/explain.md)."),
+        typer.Option("--lead", help="A made-up lead instead, as JSON (docs/en/explain.md)."),
     ] = None,
     facts: Annotated[
         list[Fact] | None,

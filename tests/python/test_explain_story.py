@@ -15,7 +15,7 @@ from leadscore.explain.story import Limits, cuts, fadings, lift
 from leadscore.project import ROOT
 
 TODAY = date(2026, 11, 1)
-DOCS = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs" / "en" / "explain.md").read_text(encoding="utf-8")
 
 
 def rule(rule_id: str, points: int, **columns: Any) -> Row:

@@ -29,9 +29,9 @@ from leadscore.project import ROOT, raw_tables
 from leadscore.trial import Trial, open_trial
 
 LOOK_AHEAD = 10
-DOCS = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs" / "en" / "explain.md").read_text(encoding="utf-8")
 (MADE_UP,) = map(json.loads, re.findall(r"```json\n(.*?)```", DOCS, flags=re.DOTALL))
-"""The lead that docs/explain.md makes up."""
+"""The lead that docs/en/explain.md makes up."""
 NEW_FACTS = {"lead.job_title": "Chief Financial Officer", "answer.budget": "approved"}
 
 

@@ -1,4 +1,4 @@
-"""`leadscore explain --json`: the whole story of a lead as one document (docs/explain.md)."""
+"""`leadscore explain --json`: the whole story of a lead as one document (docs/en/explain.md)."""
 
 import json
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""`leadscore explain --lead FILE`: a lead that nobody has, as a JSON file (docs/explain.md)."""
+"""`leadscore explain --lead FILE`: a lead that nobody has, as a JSON file (docs/en/explain.md)."""
 
 import json
 from pathlib import Path
