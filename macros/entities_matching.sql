@@ -33,19 +33,21 @@ condition_counts as (
 
 ),
 
--- What a fact that meets a condition does for those who ask for it.
-supporting_facts as (
+-- What a fact that meets a condition says: all, to who asks for nothing else; or a part. is_unknown
+-- is the one condition that no fact can meet: of it, met tells which facts stand against it.
+meanings as (
 
-    select
+    select distinct
         met.fact_key,
         met.condition_key,
-        asked.{{ key }},
-        condition_counts.condition_count = 1 as is_decisive
+        conditions.is_negative,
+        case
+            when not conditions.is_negative and condition_counts.condition_count = 1
+                then asked.{{ key }}
+        end as decided_{{ key }}
     from met
     inner join conditions
-        on
-            met.condition_key = conditions.condition_key
-            and not conditions.is_negative
+        on met.condition_key = conditions.condition_key
     inner join asked
         on met.condition_key = asked.condition_key
     inner join condition_counts
@@ -53,41 +55,30 @@ supporting_facts as (
 
 ),
 
-decided as (
+entity_meanings as {{ materialized_if(true) }} (
+    {%- for relation in facts %}
 
     select
-        fact_key,
-        {{ key }}
-    from supporting_facts
-    where is_decisive
-
-),
-
-supported as (
-
-    select distinct
-        fact_key,
-        condition_key
-    from supporting_facts
-    where not is_decisive
-
-),
-
--- is_unknown is the one condition that no fact can meet: met tells which facts stand against it.
-opposed as (
-
-    select
-        met.fact_key,
-        met.condition_key
-    from met
-    inner join conditions
-        on met.condition_key = conditions.condition_key
-    where conditions.is_negative
+        facts.entity_key,
+        meanings.condition_key,
+        meanings.is_negative,
+        meanings.decided_{{ key }}
+    from {{ relation }} as facts
+    inner join meanings
+        on facts.fact_key = meanings.fact_key
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 
 ),
 
 entities_known as (
-    {{ entities_with(facts, 'opposed', 'condition_key') }}
+
+    select
+        entity_key,
+        condition_key
+    from entity_meanings
+    where is_negative
+
 ),
 
 entities_unknown as (
@@ -112,7 +103,14 @@ entities_unknown as (
 ),
 
 entity_conditions as (
-    {{ entities_with(facts, 'supported', 'condition_key') }}
+
+    select
+        entity_key,
+        condition_key
+    from entity_meanings
+    where
+        not is_negative
+        and decided_{{ key }} is null
 
     union all
 
@@ -124,7 +122,12 @@ entity_conditions as (
 ),
 
 {{ result }} as (
-    {{ entities_with(facts, 'decided', key) }}
+
+    select
+        entity_key,
+        decided_{{ key }} as {{ key }}
+    from entity_meanings
+    where decided_{{ key }} is not null
 
     union all
 
@@ -158,20 +161,4 @@ entity_conditions as (
     having count(*) = condition_counts.condition_count
 
 )
-{%- endmacro %}
-
-
-{# The entities with what their facts stand for in a CTE (fact_key, <column>). #}
-{% macro entities_with(facts, meanings, column) -%}
-    {%- for relation in facts %}
-    select
-        facts.entity_key,
-        {{ meanings }}.{{ column }}
-    from {{ relation }} as facts
-    inner join {{ meanings }}
-        on facts.fact_key = {{ meanings }}.fact_key
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
 {%- endmacro %}
