@@ -18,6 +18,7 @@ implicit_rules as (
         award,
         count_operator,
         required_count,
+        half_life_days,
         max_points
     from {{ ref('int_implicit_rules') }}
 
@@ -32,7 +33,8 @@ active as (
         activity.last_event_date,
         implicit_rules.points
         * case
-            when implicit_rules.award = 'once' then activity.last_weight
+            when implicit_rules.award = 'once'
+                then {{ weight_of('activity.last_event_date', 'implicit_rules.half_life_days') }}
             else activity.weighted_count
         end as points
     from {{ ref('int_rule_activity') }} as activity

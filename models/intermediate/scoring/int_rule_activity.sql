@@ -123,7 +123,7 @@ daily_counts as (
 
 ),
 
-counted as (
+final as (
 
     select
         daily_counts.rule_key,
@@ -140,21 +140,6 @@ counted as (
     group by
         daily_counts.rule_key,
         daily_counts.subject_key
-
-),
-
-final as (
-
-    select
-        counted.rule_key,
-        counted.subject_key,
-        counted.event_count,
-        counted.last_event_date,
-        {{ weight_of('counted.last_event_date', 'rules.half_life_days') }} as last_weight,
-        counted.weighted_count
-    from counted
-    inner join rules
-        on counted.rule_key = rules.rule_key
 
 )
 
