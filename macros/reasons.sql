@@ -26,7 +26,7 @@
 {# Its points, without the sign, rounded half away from zero to one decimal: 5.0, 2.3. #}
 {% macro points_of_reason(reason_key) -%}
     {%- set tenths = whole_part(whole_part('abs(' ~ reason_key ~ ')', 1048576) ~ ' + 500', 1000) -%}
-    cast(cast({{ tenths }} / 10 as decimal(18, 1)) as {{ dbt.type_string() }})
+    cast(cast(cast({{ tenths }} as double) / 10 as decimal(18, 1)) as {{ dbt.type_string() }})
 {%- endmacro %}
 
 

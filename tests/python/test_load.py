@@ -154,7 +154,7 @@ def test_a_warehouse_in_use_is_said_plainly(tmp_path: Path) -> None:
         load(tmp_path, leads=b"lead_id\n")
 
 
-def test_every_command_keeps_to_the_memory_limit(
+def test_every_connection_keeps_to_the_memory_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And says which variable is wrong if it is no amount."""

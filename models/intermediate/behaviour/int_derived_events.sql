@@ -142,7 +142,6 @@ final as (
     select
         unioned.lead_key,
         kinds.kind_key,
-        kinds.event_type,
         unioned.occurred_at
     from unioned
     inner join {{ ref('int_derived_kinds') }} as kinds
