@@ -1,43 +1,18 @@
 -- One row per kind of delivery or click: the kind of the event that may follow from one.
-with kinds as (
-
-    select * from {{ ref('int_logged_kinds') }}
-
-),
-
-ignored as (
+with derived as (
 
     select
-        kind_key as origin_kind_key,
-        'email_ignored' as event_type,
-        channel,
-        cast(null as varchar) as page,
-        campaign_id,
-        content_id
-    from kinds
-    where event_type = 'email_delivered'
-
-),
-
-opened_and_clicked as (
-
-    select
-        kind_key as origin_kind_key,
-        'email_opened_and_clicked' as event_type,
-        channel,
-        page,
-        campaign_id,
-        content_id
-    from kinds
-    where event_type = 'email_click'
-
-),
-
-unioned as (
-
-    select * from ignored
-    union all
-    select * from opened_and_clicked
+        kinds.kind_key as origin_kind_key,
+        case kinds.event_type
+            when 'email_delivered' then 'email_ignored'
+            when 'email_click' then 'email_opened_and_clicked'
+        end as event_type,
+        kinds.channel,
+        case when kinds.event_type = 'email_click' then kinds.page end as page,
+        kinds.campaign_id,
+        kinds.content_id
+    from {{ ref('int_logged_kinds') }} as kinds
+    where kinds.event_type in ('email_delivered', 'email_click')
 
 ),
 
@@ -52,7 +27,7 @@ final as (
         page,
         campaign_id,
         content_id
-    from unioned
+    from derived
 
 )
 
