@@ -1,6 +1,29 @@
 {# What is kept from run to run: one row per key and as_of_date, whatever the order of the days. #}
 
 {#
+    Stops a run whose engine makes other keys than those that history is kept by. It would know nothing
+    of anybody's past, and keep every event twice.
+#}
+{% macro refuse_other_keys() %}
+    {% if execute and flags.WHICH in ('build', 'run') %}
+        {% set leads = graph.nodes['model.leadscore.stg_lead_versions'] %}
+        {% set versions = adapter.get_relation(leads.database, leads.schema, leads.name) %}
+        {% if versions and run_query(
+            'select 1 from ' ~ versions ~ ' where lead_id is not null and lead_key <> '
+            ~ person_key('lead', 'lead_id') ~ ' limit 1'
+        ).rows | length %}
+            {% do exceptions.raise_compiler_error(
+                "this version of the database engine makes other keys than the one that built this "
+                ~ "warehouse, and would find nothing of its history. Nothing was scored. Run "
+                ~ "with the engine of before (requirements.lock names it), or build a new "
+                ~ "warehouse, whose history begins today"
+            ) %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
+
+
+{#
     An incremental strategy: the rows of as_of_date are replaced as a whole, those of other days by
     their key, all in one transaction.
 #}

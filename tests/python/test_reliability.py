@@ -120,6 +120,21 @@ def test_of_two_runs_at_once_one_says_that_the_other_is_at_work(
     assert contents(scored.published) == contents(demo.published)
 
 
+def test_an_engine_that_makes_other_keys_is_refused(demo: Scored, tmp_path: Path) -> None:
+    """History is kept by keys, and a new version of DuckDB may hash otherwise."""
+    scored = in_folder(tmp_path, demo)
+    shutil.copy(demo.warehouse, scored.warehouse)
+    with duckdb.connect(scored.warehouse) as connection:
+        connection.execute("update staging.stg_lead_versions set lead_key = lead_key // 2")
+    before = scored.warehouse.read_bytes()
+    process = start(scored)
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "makes other keys than the one that built this warehouse" in said
+    assert scored.warehouse.read_bytes() == before
+    assert not scored.published.exists()
+
+
 def test_a_run_that_publishes_into_its_own_warehouse_is_refused(tmp_path: Path) -> None:
     """The two databases have different readers."""
     both = tmp_path / "scores.duckdb"

@@ -13,13 +13,16 @@ with subjects as (
 
 ),
 
+-- All lines of an explicit rule are equal, so their reason is put into a number once.
 rules as (
 
     select
         rule_key,
         scorecard_id,
         axis,
-        rule_number
+        rule_number,
+        case when axis = 'fit' then {{ reason_key(to_points('points'), 'rule_number') }} end
+            as fit_reason_key
     from {{ ref('int_rules') }}
 
 ),
@@ -31,7 +34,10 @@ lines as (
         rules.axis,
         rule_lines.subject_key,
         rule_lines.points,
-        {{ reason_key('rule_lines.points', 'rules.rule_number') }} as reason_key
+        coalesce(
+            rules.fit_reason_key,
+            {{ reason_key('rule_lines.points', 'rules.rule_number') }}
+        ) as reason_key
     from {{ ref('int_rule_lines') }} as rule_lines
     inner join rules
         on rule_lines.rule_key = rules.rule_key
