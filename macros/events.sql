@@ -109,8 +109,8 @@ final as (
             when clean_event_type = 'email_click' and is_message_event and clean_url is not null
                 then {{ integer_key(["'url'", 'clean_url']) }}
         end as url_key,
-        case when is_rejected then event_id end as raw_event_id,
-        case when is_rejected then event_type end as raw_event_type,
+        case when is_rejected then cast(event_id as varchar) end as raw_event_id,
+        case when is_rejected then cast(event_type as varchar) end as raw_event_type,
         case when is_rejected then cast(occurred_at as varchar) end as raw_occurred_at,
         case when is_rejected then cast(loaded_at as varchar) end as raw_loaded_at,
         case when is_rejected then row_text end as raw_row

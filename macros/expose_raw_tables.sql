@@ -90,7 +90,8 @@
         cast(data_type as varchar) as data_type
     from (
         values (null, null)
-        {%- for column, data_type in found.items() %}, ('{{ column }}', '{{ data_type }}')
+        {%- for column, data_type in found.items() %},
+            ('{{ column }}', '{{ data_type | replace("'", "''") }}')
         {%- endfor %}
     ) as columns (column_name, data_type)
     where column_name is not null;

@@ -72,3 +72,26 @@
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}
+
+
+{# Sizes of companies in which int_quantities has found no number, other than negative ones. #}
+{% macro unread_quantities(columns) -%}
+    {%- for column in columns %}
+    select
+        'companies' as table_name,
+        {{ row_locator(['company_id']) }} as row_locator,
+        '{{ column }}' as column_name,
+        source.{{ column }} as value,
+        'not a size: read as unknown' as reason
+    from {{ ref('stg_companies') }} as source
+    left join {{ ref('int_quantities') }} as quantities
+        on source.{{ column }} = quantities.quantity_raw
+    where
+        source.{{ column }} is not null
+        and quantities.quantity is null
+        and coalesce({{ parse_number('source.' ~ column) }} >= 0, true)
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

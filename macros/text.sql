@@ -25,8 +25,8 @@
 
 {#
     One row per row of a relation and word of its text: the key columns, position (from 1), word and,
-    if wanted, words_from_here: the word and all that follow. A word is what the regular expression
-    (RE2) finds; by default, all but spaces.
+    if wanted, words_from_here: the word and all that follow; of a text that long, only a hundred
+    words are read. A word is what the regular expression (RE2) finds; by default, all but spaces.
 #}
 {% macro split_words(relation, keys, text, pattern='[^ ]+', and_rest=false) -%}
     {{ adapter.dispatch('split_words')(relation, keys, text, pattern, and_rest) }}
@@ -45,7 +45,7 @@
     from (
         select
             {{ keys | join(', ') }},
-            regexp_extract_all({{ text }}, '{{ pattern }}') as words
+            regexp_extract_all({{ text }}, '{{ pattern }}'){{ '[:100]' if and_rest }} as words
         from {{ relation }}
     ) as texts
 {%- endmacro %}

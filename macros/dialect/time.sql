@@ -26,7 +26,13 @@
 {%- endmacro %}
 
 {% macro duckdb__whole_years_between(first, last) -%}
-    datesub('year', {{ first }}, {{ last }})
+    (
+        year({{ last }}) - year({{ first }})
+        - case
+            when (month({{ last }}), day({{ last }})) < (month({{ first }}), day({{ first }})) then 1
+            else 0
+        end
+    )
 {%- endmacro %}
 
 

@@ -38,18 +38,25 @@
 
 
 {#
-    A UTC timestamp without zone, or null. Text with an offset is converted; a column that already
-    is a timestamp costs nothing, as DuckDB folds the case when it binds.
+    A UTC timestamp without zone, or null. Text with an offset is converted, also with a blank before
+    it (10:00 +02:00) or in small letters; a column that already is a timestamp costs nothing, as
+    DuckDB folds the case when it binds.
 #}
 {% macro parse_timestamp(expression) -%}
     {{ adapter.dispatch('parse_timestamp')(expression) }}
 {%- endmacro %}
 
 {% macro duckdb__parse_timestamp(expression) -%}
+    {%- set text = 'cast(' ~ expression ~ ' as varchar)' -%}
+    {%- set mended = 'upper(' ~ clean_text(expression) ~ ')' -%}
+    {%- set mended = replace_pattern(mended, '\\s+([+-]|Z$)', '\\1') -%}
+    {%- set moment -%}
+        coalesce(try_cast({{ text }} as timestamptz), try_cast({{ mended }} as timestamptz))
+    {%- endset -%}
     case
         when typeof({{ expression }}) = 'TIMESTAMP'
             then {{ finite('try_cast(' ~ expression ~ ' as timestamp)') }}
-        else timezone('UTC', {{ finite('try_cast(cast(' ~ expression ~ ' as varchar) as timestamptz)') }})
+        else timezone('UTC', {{ finite(moment) }})
     end
 {%- endmacro %}
 

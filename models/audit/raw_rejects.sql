@@ -85,6 +85,13 @@ incomplete as (
 
 ),
 
+-- Sizes are read as words, too: about 50 people, 1,2 Mio.
+unread_sizes as (
+
+    {{ unread_quantities(['employee_count', 'annual_revenue']) }}
+
+),
+
 negative_sizes as (
 
     {{ negative_values('companies', ['company_id'], ['employee_count', 'annual_revenue']) }}
@@ -119,6 +126,8 @@ final as (
     select * from unreadable
     union all
     select * from incomplete
+    union all
+    select * from unread_sizes
     union all
     select * from negative_sizes
     union all

@@ -154,7 +154,12 @@ def check(
     for file in rewrite_rules(rules) if fix else ():
         errors.print(f"Rewritten: {escape(str(file))}", soft_wrap=True)
     checked, published = lint(rules), published_path(publish)
-    findings = checked.findings + (empty_bands(rules, published) if published.exists() else [])
+    findings = [*checked.findings]
+    try:
+        findings += empty_bands(rules, published) if published.exists() else []
+    except LeadscoreError as error:
+        said = f"bands that nobody is in are not looked for: {error}"
+        errors.print(f"[yellow]warning[/] {escape(said)}", soft_wrap=True)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:

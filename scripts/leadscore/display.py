@@ -27,8 +27,9 @@ from leadscore.forget import Forgotten
 from leadscore.load import LoadedTable
 from leadscore.thin import Thinned
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+# Without emoji, as rich takes the :100: of a finding for one.
+console = Console(highlight=False, emoji=False)
+errors = Console(stderr=True, highlight=False, emoji=False)
 
 
 @contextmanager

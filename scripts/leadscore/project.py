@@ -10,21 +10,52 @@ from pathlib import Path
 
 import yaml
 
+from leadscore.errors import LeadscoreError
+
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "seeds" / "rules"
 REFERENCE = ROOT / "seeds" / "reference"
+SCHEMAS = [
+    "audit",
+    "intermediate",
+    "loading",
+    "marts",
+    "raw",
+    "raw_contract",
+    "reference",
+    "rules",
+    "staging",
+]
+"""Schemas of the warehouse."""
 
 
 def warehouse_path(given: Path | None = None) -> Path:
     """Returns the working database: given, LEADSCORE_WAREHOUSE, or warehouse.duckdb."""
     default = os.environ.get("LEADSCORE_WAREHOUSE", ROOT / "warehouse.duckdb")
-    return Path(given or default).resolve()
+    return database_path(given or default)
 
 
 def published_path(given: Path | None = None) -> Path:
     """Returns the database for readers: given, LEADSCORE_PUBLISHED, or in published/."""
     default = os.environ.get("LEADSCORE_PUBLISHED", ROOT / "published" / "lead_scores.duckdb")
-    return Path(given or default).resolve()
+    return database_path(given or default)
+
+
+def database_path(path: Path | str) -> Path:
+    """Returns the whole path of a database.
+
+    Raises:
+        LeadscoreError: if it is called like one of its schemas: marts.lead_scores could then be
+            a table of the schema or of the database, and DuckDB asks which.
+    """
+    database = Path(path).resolve()
+    name = database.name.split(".")[0].lower()
+    if name in SCHEMAS:
+        raise LeadscoreError(
+            f"{database} cannot be a database: {name} is the name of a schema in it. "
+            "Give the file another name."
+        )
+    return database
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def publish(warehouse: Path, published: Path) -> None:
         published: the file that readers open.
     """
     published.parent.mkdir(parents=True, exist_ok=True)
-    copy = published.with_name(f".{published.name}.tmp")
+    copy = published.with_name(f".publishing.{published.name}.tmp")
     remove_database(copy)
     try:
         copy_schemas(warehouse, copy)
@@ -41,23 +41,21 @@ def copy_schemas(warehouse: Path, copy: Path) -> None:
     connection = connect(copy)
     try:
         source = str(warehouse).replace("'", "''")
-        # Views name the database they were made in, which is called after its file.
-        database = quote(warehouse.stem)
-        connection.execute(f"attach '{source}' as {database} (read_only)")
+        connection.execute(f"attach '{source}' as warehouse (read_only)")
         tables = connection.execute(
             """
             select table_schema, table_name
             from information_schema.tables
-            where table_catalog = ? and list_contains(?, table_schema)
+            where table_catalog = 'warehouse' and list_contains(?, table_schema)
             order by table_schema, table_name
             """,
-            [warehouse.stem, list(PUBLISHED_SCHEMAS)],
+            [list(PUBLISHED_SCHEMAS)],
         ).fetchall()
         for schema, table in tables:
             name = f"{quote(schema)}.{quote(table)}"
             connection.execute(f"create schema if not exists {quote(schema)}")
-            connection.execute(f"create table {name} as from {database}.{name}")
-        connection.execute(f"detach {database}")
+            connection.execute(f"create table {name} as from warehouse.{name}")
+        connection.execute("detach warehouse")
         connection.execute("checkpoint")
     finally:
         connection.close()

@@ -8,7 +8,7 @@ takes the place of the warehouse's, and models run on it as they do in a build:
             put(connection, "rules.explicit_rules", "from read_csv('explicit_rules.csv')")
         trial.run(changed=["explicit_rules"], wanted=["int_segments"])
         with trial.connect() as connection:
-            ...  # the trial's tables, and as {trial.name}.schema.table the warehouse's
+            ...  # the trial's tables, and as warehouse.schema.table the warehouse's
 
 Facts are tried in the same way: put `staging.stg_leads` with one lead in it, and only that one is
 scored. Bands follow from those of the run day before, as they do in a build. What dbt has parsed
@@ -49,17 +49,12 @@ class Trial:
     warehouse: Path
     as_of: date
 
-    @property
-    def name(self) -> str:
-        """The name of the warehouse in SQL: its tables are name.schema.table."""
-        return quote(self.warehouse.stem)
-
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Opens the trial, with the warehouse beside it; close it before models run."""
         with connect(SCRATCH) as connection:
             path = str(self.warehouse).replace("'", "''")
-            connection.execute(f"attach '{path}' as {self.name} (read_only)")
+            connection.execute(f"attach '{path}' as warehouse (read_only)")
             yield connection
 
     def run(
@@ -154,12 +149,19 @@ def scored_day(warehouse: Path) -> date:
     """Returns the day that a warehouse was last scored for."""
     with connect(warehouse, read_only=True) as connection:
         try:
-            row = connection.execute("select max(as_of_date) from marts.lead_scores").fetchone()
+            (day,) = connection.execute(
+                """
+                select max(as_of_date) from (
+                    select as_of_date from marts.lead_scores
+                    union all
+                    select as_of_date from marts.company_scores
+                )
+                """
+            ).fetchall()[0]
         except duckdb.CatalogException:
-            row = None
-    if row is None or row[0] is None:
+            day = None
+    if not isinstance(day, date):
         raise LeadscoreError(f"{warehouse} holds no scores yet. Run leadscore build.")
-    day: date = row[0]
     return day
 
 
@@ -168,7 +170,7 @@ def show_warehouse(connection: duckdb.DuckDBPyConnection, trial: Trial) -> None:
 
     That is what a run of the day follows up on, and the thresholds of the day.
     """
-    history = f"{trial.name}.intermediate.int_score_history"
+    history = "warehouse.intermediate.int_score_history"
     (day_before,) = connection.execute(
         f"select max(as_of_date) from {history} where as_of_date < ?", [trial.as_of]
     ).fetchall()[0]
@@ -181,20 +183,19 @@ def show_warehouse(connection: duckdb.DuckDBPyConnection, trial: Trial) -> None:
     tables = connection.execute(
         """
         select table_schema, table_name from information_schema.tables
-        where table_catalog = ?
+        where table_catalog = 'warehouse'
         order by table_schema, table_name
-        """,
-        [trial.warehouse.stem],
+        """
     ).fetchall()
     for schema, table in tables:
         name = f"{quote(schema)}.{quote(table)}"
         connection.execute(f"create schema if not exists {quote(schema)}")
         if table in kept:
             connection.execute(
-                f"create table {name} as from {trial.name}.{name} where as_of_date = ?",
+                f"create table {name} as from warehouse.{name} where as_of_date = ?",
                 [kept[table]],
             )
         elif table != "int_ledger_key":
-            connection.execute(f"create view {name} as from {trial.name}.{name}")
+            connection.execute(f"create view {name} as from warehouse.{name}")
     # The fingerprint of all lines tells movements whether a day has changed: a trial has none.
     connection.execute("create table intermediate.int_ledger_key as select 0::bigint as ledger_key")

@@ -833,6 +833,23 @@ def test_the_command_shows_errors_first_and_warnings_by_topic(rules: Path) -> No
     assert (said.exit_code, count) == (1, "1 error, 3 warnings")
 
 
+def test_lines_are_numbers_whatever_a_terminal_could_make_of_them(rules: Path) -> None:
+    write(rules, *[add("value_lists.csv", value=f"industry {number}") for number in range(100)])
+    file = rules / "value_lists.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*lines[:99], "target_industries,#NAME?"]), encoding="utf-8")
+    said = CliRunner().invoke(app, ["check", "--rules", str(rules), "--publish", str(rules / "no")])
+    assert "\nvalue_lists.csv:100:19: value '#NAME?'" in f"\n{said.output}"
+
+
+def test_rules_are_checked_also_where_the_published_tables_cannot_be_read(rules: Path) -> None:
+    (published := rules / "torn.duckdb").write_text("half a file")
+    said = CliRunner().invoke(app, ["check", "--rules", str(rules), "--publish", str(published)])
+    assert said.exit_code == 0
+    assert "0 errors" in said.output
+    assert "bands that nobody is in are not looked for" in said.stderr
+
+
 def test_the_command_prints_json(rules: Path) -> None:
     command = ["check", "--json", "--rules", str(rules), "--publish", str(rules / "no")]
     said = CliRunner().invoke(app, command)

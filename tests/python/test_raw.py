@@ -18,7 +18,8 @@ def test_tables_of_an_elt_tool_are_read_whatever_their_types(tmp_path: Path) -> 
             select
                 7::decimal(38, 0) as lead_id, 1::double as company_id, true as is_customer,
                 12.50::decimal(9, 3)
-                    as experience_years, date '2020-02-29' as updated_at, [1, 2] as synced_by
+                    as experience_years, date '2020-02-29' as updated_at, [1, 2] as synced_by,
+                'b2b'::enum ('b2b', 'b2c') as audience
             """
         )
         warehouse.execute(
@@ -89,7 +90,7 @@ def test_changes_of_raw_tables_end_in_a_report(tmp_path: Path) -> None:
         )
         warehouse.execute("create table raw.companies as select 'c' as company_id")
         warehouse.execute(
-            "create table raw.events as select 'e' as event_id, 'a' as lead_id,"
+            "create table raw.events as select 1 as event_id, 'a' as lead_id,"
             " 'page_view' as event_type, '2026-01-10' as occurred_at"
         )
     first = run(*command)
@@ -106,7 +107,8 @@ def test_changes_of_raw_tables_end_in_a_report(tmp_path: Path) -> None:
         warehouse.execute("alter table raw.events rename to tracked")
         warehouse.execute(
             "create view raw.events as"
-            " select * replace (date '2026-01-10' as occurred_at) from raw.tracked"
+            " select * replace (date '2026-01-10' as occurred_at, 'e' as event_id) from raw.tracked"
+            " union all by name select 'f' as event_id"
         )
     second = run(*command)
     assert second.returncode == 0, second.stdout + second.stderr
@@ -116,6 +118,7 @@ def test_changes_of_raw_tables_end_in_a_report(tmp_path: Path) -> None:
         "raw.companies.company_id was there in the last run and is missing now",
         "raw.leads.job_title was VARCHAR in the last run and is INTEGER now",
         "raw.events.occurred_at was VARCHAR in the last run and is DATE now",
+        "raw.events.event_id was INTEGER in the last run and is VARCHAR now",
     ):
         assert f"warning {words}" in second.stdout
     assert scored.query("select country_code, experience_years from marts.lead_profiles") == [

@@ -14,6 +14,7 @@ import duckdb
 
 from conftest import Scored, run
 from leadscore.demo_data import DEMO_AS_OF
+from leadscore.project import SCHEMAS
 from leadscore.publish import PUBLISHED_SCHEMAS, publish
 
 KILLS = 20
@@ -142,6 +143,34 @@ def test_a_run_that_publishes_into_its_own_warehouse_is_refused(tmp_path: Path) 
     assert said.returncode == 1
     assert "both the working and the published" in said.stderr
     assert not both.exists()
+
+
+def test_a_database_may_not_be_called_like_a_schema(demo: Scored, tmp_path: Path) -> None:
+    """DuckDB could not tell marts.lead_scores from a table of the database marts."""
+    with duckdb.connect(demo.warehouse, read_only=True) as connection:
+        schemas = connection.execute(
+            "select distinct schema_name from duckdb_schemas()"
+            " where database_name = current_database() and not internal order by all"
+        ).fetchall()
+    assert [name for (name,) in schemas] == SCHEMAS
+    for option in ("--warehouse", "--publish"):
+        said = run("leadscore", "build", option, tmp_path / "Marts.v2.duckdb")
+        assert said.returncode == 1
+        assert "marts is the name of a schema" in said.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_databases_may_have_the_same_name_and_points_in_it(demo: Scored, tmp_path: Path) -> None:
+    """What DuckDB calls a database after its file plays no role."""
+    scored = Scored(demo.raw, tmp_path / "my.db" / "a.b.duckdb", tmp_path / "a.v2.duckdb")
+    scored.warehouse.parent.mkdir()
+    shutil.copy(demo.warehouse, scored.warehouse)
+    publish(scored.warehouse, scored.published)
+    assert contents(scored.published) == contents(demo.published)
+    options = ["--warehouse", scored.warehouse, "--publish", scored.published]
+    lead = demo.query("select min(lead_id) from marts.lead_scores")[0][0]
+    said = run("leadscore", "explain", lead, "--set", "lead.seniority=c_level", *options)
+    assert said.returncode == 0, said.stderr
 
 
 def test_a_full_disk_while_building_leaves_what_is_published(demo: Scored, tmp_path: Path) -> None:

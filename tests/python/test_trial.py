@@ -34,7 +34,7 @@ def test_a_trial_of_one_lead_scores_it_as_the_build_did(demo: Scored) -> None:
                 query.format(columns, "", "where subject_type = 'lead'")
             ).fetchall()
             built = connection.execute(
-                query.format(columns, f"{trial.name}.", "where subject_id = ?"), [lead_id]
+                query.format(columns, "warehouse.", "where subject_id = ?"), [lead_id]
             ).fetchall()
 
     assert tried == built != []

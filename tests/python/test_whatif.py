@@ -311,10 +311,20 @@ def example() -> WhatIf:
                         "band_before": "s|ql",
                         "band_after": "<mql>",
                         "direction": "down",
-                        "moved": 1,
+                        "moved": 1203,
                         "won": 1,
                         "lost": 0,
-                    }
+                        "furthest": ["lead_1", "lead_2", "lead_3"],
+                    },
+                    {
+                        "band_before": None,
+                        "band_after": "s|ql",
+                        "direction": "enters",
+                        "moved": 1,
+                        "won": 0,
+                        "lost": 0,
+                        "furthest": ["lead_9"],
+                    },
                 ],
                 scores=[{"low": -10, "high": -1, "before": 1, "after": 0}],
             )
@@ -341,7 +351,7 @@ def test_markdown_is_text_for_a_review() -> None:
         """## What if
 
 1 edit to the rules of the last run, as of 2026-11-01. 2 scores would change (0 up, 2 down), \
-and 1 bands (0 up, 1 down).
+and 1 band (0 up, 1 down).
 
 ### Scorecards
 
@@ -367,6 +377,18 @@ and 20 more: --csv lists all
 """
     )
     assert "| -10 to -1 | 1 | 0 | -1 |" in text
+    assert (
+        """### b2b: from band to band
+
+| from | to | leads | won so far | lost so far | who |
+| --- | --- | --- | --- | --- | --- |
+| s\\|ql | \\<mql> | 1,203 | 1 | 0 | lead\\_1, lead\\_2, lead\\_3 and 1,200 more |
+| not scored | s\\|ql | 1 | 0 | 0 | lead\\_9 |
+
+--csv lists everybody
+"""
+        in text
+    )
 
 
 def test_a_page_needs_no_network_and_is_the_same_each_time(tmp_path: Path) -> None:

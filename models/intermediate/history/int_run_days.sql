@@ -41,10 +41,14 @@ final as (
         ranked.ledger_key,
         ranked.previous_ledger_key,
         ranked.latest_rank <= {{ var('ledger_history_days') }}
-        or ranked.latest_rank between todays.latest_rank - 1
-        and todays.latest_rank + {{ var('ledger_history_days') }} - 1 as has_ledger_kept
+        or coalesce(
+            ranked.latest_rank between todays.latest_rank - 1
+            and todays.latest_rank + {{ var('ledger_history_days') }} - 1,
+            false
+        ) as has_ledger_kept
     from ranked
-    cross join todays
+    left join todays
+        on true
 
 )
 

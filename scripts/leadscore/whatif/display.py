@@ -40,9 +40,9 @@ def summary(found: WhatIf) -> str:
         return f"{compared} No score, band, grade, next step or list would change."
     total = found.total
     return (
-        f"{compared} {total['score_up'] + total['score_down']:,} scores would change"
+        f"{compared} {counted(total['score_up'] + total['score_down'], 'score')} would change"
         f" ({total['score_up']:,} up, {total['score_down']:,} down), and"
-        f" {total['band_up'] + total['band_down']:,} bands"
+        f" {counted(total['band_up'] + total['band_down'], 'band')}"
         f" ({total['band_up']:,} up, {total['band_down']:,} down)."
     )
 
@@ -169,7 +169,7 @@ def edits_tried(found: WhatIf) -> Iterable[Edit]:
 
 
 def move_table(effect: ScorecardEffect) -> Section:
-    """Returns from which band to which how many go, and how they ended."""
+    """Returns from which band to which how many go, who goes furthest, and how they ended."""
     lines = [
         (
             band(each, "before", "enters"),
@@ -177,15 +177,24 @@ def move_table(effect: ScorecardEffect) -> Section:
             each["moved"],
             each["won"],
             each["lost"],
+            the_first(each["furthest"], each["moved"]),
         )
         for each in effect.moves
     ]
     plural = "leads" if effect.subject == "lead" else "companies"
+    all_named = all(each["moved"] == len(each["furthest"]) for each in effect.moves)
     return Section(
         f"{effect.scorecard_id}: from band to band",
-        ["from", "to", plural, "won so far", "lost so far"],
+        ["from", "to", plural, "won so far", "lost so far", "who"],
         lines,
+        "" if all_named else "--csv lists everybody",
     )
+
+
+def the_first(ids: list[str], count: int) -> str:
+    """Returns who moves: some of them, and how many there are besides."""
+    rest = count - len(ids)
+    return ", ".join(ids) + (f" and {rest:,} more" if rest else "")
 
 
 def band(move: Row, side: str, absent: str) -> str:

@@ -58,8 +58,9 @@ class ScorecardEffect:
         counts: scored_before, scored_after, won (of the former), score_up, score_down, redirected,
             band_up, band_down, entered, left, sales_gained, sales_lost.
         bands: band, before, after: how many are in it, the lowest band first.
-        moves: band_before, band_after, direction, moved, won, lost: how many change from which
-            band to which, and how many of them were won or lost; the most first.
+        moves: band_before, band_after, direction, moved, won, lost, furthest: how many change from
+            which band to which, how many of them were won or lost, and the ids of the three whose
+            scores change most; the most first.
         scores: low, high, before, after: how many have a score in that range.
     """
 
@@ -172,7 +173,7 @@ def put_steps(
 def compare(connection: duckdb.DuckDBPyConnection, trial: Trial) -> None:
     """Makes temporary tables of who stands otherwise than before, by step."""
     for query in COMPARISON:
-        connection.execute(query.format(warehouse=trial.name, day=f"date '{trial.as_of}'"))
+        connection.execute(query.format(day=f"date '{trial.as_of}'"))
 
 
 def scorecard_effect(connection: duckdb.DuckDBPyConnection, counts: Row) -> ScorecardEffect:

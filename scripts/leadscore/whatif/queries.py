@@ -30,7 +30,7 @@ COMPARISON = (
         band,
         grade,
         next_step
-    from {warehouse}.intermediate.int_score_history
+    from warehouse.intermediate.int_score_history
     where
         as_of_date = {day}
         and scorecard_id in (select tags.scorecard_id from tags)
@@ -43,7 +43,7 @@ COMPARISON = (
         where measure = 'score'
         union all
         select scorecard_id, band, lower_score, 0 as is_new
-        from {warehouse}.intermediate.int_bands
+        from warehouse.intermediate.int_bands
         where measure = 'score'
     )
     select scorecard_id, band, arg_max(lower_score, is_new) as position
@@ -128,15 +128,15 @@ COMPARISON = (
     create temp table outcomes as
     with lost as (
         select leads.lead_key, leads.company_key
-        from {warehouse}.staging.stg_outcomes as opportunities
-        inner join {warehouse}.intermediate.int_lead_profiles as leads
+        from warehouse.staging.stg_outcomes as opportunities
+        inner join warehouse.intermediate.int_lead_profiles as leads
             on opportunities.lead_id = leads.lead_id
         where
             not opportunities.is_won
             and cast(opportunities.closed_at as date) <= {day}
     ),
     subjects as (
-        select subject_key, true as is_won from {warehouse}.intermediate.int_won_subjects
+        select subject_key, true as is_won from warehouse.intermediate.int_won_subjects
         union all
         select lead_key as subject_key, false as is_won from lost
         union all
@@ -148,10 +148,10 @@ COMPARISON = (
     """
     create temp view names as
     select lead_key as subject_key, lead_id as subject_id
-    from {warehouse}.intermediate.int_lead_profiles
+    from warehouse.intermediate.int_lead_profiles
     union all
     select company_key as subject_key, company_id as subject_id
-    from {warehouse}.intermediate.int_company_profiles
+    from warehouse.intermediate.int_company_profiles
     """,
     """
     create temp view members as
@@ -162,7 +162,7 @@ COMPARISON = (
     where lists.as_of_date = {day}
     union all
     select 'before' as tag, list_id, lead_key
-    from {warehouse}.intermediate.int_list_history
+    from warehouse.intermediate.int_list_history
     where
         as_of_date = {day}
         and list_id in (select list_tags.list_id from list_tags)
@@ -335,8 +335,13 @@ MOVES = """
         differences.direction,
         count(*) as moved,
         count(*) filter (outcomes.is_won) as won,
-        count(*) filter (not outcomes.is_won) as lost
+        count(*) filter (not outcomes.is_won) as lost,
+        list(
+            names.subject_id order by abs(differences.change) desc nulls last, names.subject_id
+        )[:3] as furthest
     from differences
+    left join names
+        on differences.subject_key = names.subject_key
     left join outcomes
         on differences.subject_key = outcomes.subject_key
     where

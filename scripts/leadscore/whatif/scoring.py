@@ -60,9 +60,9 @@ def what_if(
 def score_count(connection: duckdb.DuckDBPyConnection, trial: Trial) -> int:
     """Returns how many leads or companies the largest scorecard has scored."""
     (count,) = connection.execute(
-        f"""
+        """
         select coalesce(max(scored), 0) from (
-            select count(*) as scored from {trial.name}.intermediate.int_score_history
+            select count(*) as scored from warehouse.intermediate.int_score_history
             where as_of_date = ?
             group by scorecard_id
         )
