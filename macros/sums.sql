@@ -4,10 +4,14 @@
     are read once, so their three largest for and against are found in the same pass. They read two
     CTEs of the model: `lines` (scorecard_id, axis, subject_key, points, reason_key) and `subjects`
     (scorecard_id, subject_key).
+
+    A quarter of the leads is summed after the other: what is largest so far has to stay in memory,
+    and lines do not stand lead by lead.
 #}
 {% macro limited_sums() -%}
 sums as (
 
+    {%- for keys in key_ranges('subject_key', 4) %}
     select
         scorecard_id,
         subject_key,
@@ -18,7 +22,10 @@ sums as (
         sum(case when axis = 'fit' then points else 0 end) as fit_points,
         sum(case when axis = 'engagement' then points else 0 end) as engagement_points
     from lines
+    where {{ keys }}
     group by scorecard_id, subject_key
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 
 ),
 

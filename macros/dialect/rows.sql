@@ -63,6 +63,23 @@
 {%- endmacro %}
 
 
+{# Conditions that divide integer keys into so many parts of the same size, each a range of keys. #}
+{% macro key_ranges(key, parts) -%}
+    {{ return(adapter.dispatch('key_ranges')(key, parts)) }}
+{%- endmacro %}
+
+{% macro duckdb__key_ranges(key, parts) -%}
+    {%- set ranges = [] -%}
+    {%- for part in range(parts) -%}
+        {%- set first, last = 2 ** 64 * part // parts, 2 ** 64 * (part + 1) // parts - 1 -%}
+        {%- do ranges.append(
+            key ~ ' between cast(' ~ first ~ ' as ubigint) and cast(' ~ last ~ ' as ubigint)'
+        ) -%}
+    {%- endfor -%}
+    {{ return(ranges) }}
+{%- endmacro %}
+
+
 {# How often a whole number goes into another. #}
 {% macro whole_part(number, divisor) -%}
     {{ adapter.dispatch('whole_part')(number, divisor) }}

@@ -150,7 +150,8 @@ def test_a_database_may_not_be_called_like_a_schema(demo: Scored, tmp_path: Path
     with duckdb.connect(demo.warehouse, read_only=True) as connection:
         schemas = connection.execute(
             "select distinct schema_name from duckdb_schemas()"
-            " where database_name = current_database() and not internal order by all"
+            " where database_name = current_database()"
+            " and schema_name not in ('main', 'information_schema', 'pg_catalog') order by all"
         ).fetchall()
     assert [name for (name,) in schemas] == SCHEMAS
     for option in ("--warehouse", "--publish"):

@@ -16,7 +16,7 @@ subjects as (
 
 ),
 
-lines as (
+lines as {{ materialized_if(false) }} (
 
     select
         rules.scorecard_id,

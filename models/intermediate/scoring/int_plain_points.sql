@@ -27,7 +27,7 @@ rules as (
 
 ),
 
-lines as (
+lines as {{ materialized_if(false) }} (
 
     select
         rules.scorecard_id,
