@@ -95,8 +95,6 @@ unread_sizes as (
 negative_sizes as (
 
     {{ negative_values('companies', ['company_id'], ['employee_count', 'annual_revenue']) }}
-    union all
-    {{ negative_values('leads', ['lead_id'], ['experience_years']) }}
 
 ),
 

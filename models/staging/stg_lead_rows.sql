@@ -25,10 +25,7 @@ with source as (
         {{ clean_text('purchasing_power') }} as purchasing_power,
         {{ clean_text('lifestyle') }} as lifestyle,
         {{ clean_text('education') }} as education,
-        case
-            when {{ parse_number('experience_years') }} >= 0
-                then {{ parse_number('experience_years') }}
-        end as experience_years,
+        {{ parse_number('experience_years') }} as experience_years,
         {{ parse_timestamp('created_at') }} as created_at,
         {{ parse_timestamp('updated_at') }} as updated_at
     from {{ source('raw', 'leads') }}

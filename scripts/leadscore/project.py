@@ -18,7 +18,6 @@ REFERENCE = ROOT / "seeds" / "reference"
 SCHEMAS = [
     "audit",
     "intermediate",
-    "loading",
     "marts",
     "raw",
     "raw_contract",

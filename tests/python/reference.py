@@ -286,8 +286,8 @@ def boolean(text: str | None) -> bool | None:
 
 def timestamp(text: str | None) -> datetime | None:
     """Return the naive UTC time of an ISO date or timestamp, None for anything else."""
-    text = trimmed(text)
-    if text is None or not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|[ T])", text):
+    text = re.sub(r"\s+([+-]|Z$)", r"\1", (trimmed(text) or "").upper())
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|[ T])", text):
         return None
     try:
         moment = datetime.fromisoformat(text)
